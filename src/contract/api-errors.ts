@@ -24,6 +24,7 @@ export const apiErrors = {
   invalid_request: { code: 20002, status: 400, message: 'Invalid request: {reason}' },
   router_taken: { code: 20003, status: 400, message: 'router {address} is registered by another account' },
   rate_limited: { code: 10013, status: 429, message: 'Too many sign-in attempts; try again in {seconds} s' },
+  too_many_requests: { code: 10014, status: 429, message: 'Too many requests; try again in {seconds} s' },
   internal: { code: 15000, status: 500, message: 'internal server error' },
   unavailable: { code: 15001, status: 503, message: 'the flow store does not answer; try again in a few seconds' },
 } as const satisfies Record<string, ApiErrorRow>

@@ -23,8 +23,9 @@ export const ledgerTerms = [
   'sequence_lost',
   'sequence_reordered',
   'counter_samples',
+  'drop_samples',
+  'sflow_skipped',
   'malformed_sets',
-  'datagrams_truncated',
 ] as const
 
 export type LedgerTerm = (typeof ledgerTerms)[number]
