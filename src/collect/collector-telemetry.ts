@@ -1,0 +1,265 @@
+// Adds up what the collector threads report, for the API and the metrics.
+import type {
+  CollectorTelemetry,
+  LedgerTerm,
+  LedgerView,
+  ListenerStatus,
+  LiveSecond,
+  RegisteredRouter,
+  RouterStatus,
+  UnregisteredSender,
+} from '../contract/collector-status.ts'
+import { samplingSource, type SamplingSourceName } from '../contract/flow-columns.ts'
+import type { BoundListener } from './datagram-receiver.ts'
+import { createLedger, type LedgerCounts } from './exporter.ts'
+import type { Sender } from './exporter-table.ts'
+import { formatListenAddress } from './listen-address.ts'
+import { LiveSeconds } from './live-seconds.ts'
+import type { ExporterReport, LiveMessage, StatusMessage } from './messages.ts'
+import { protocolNames } from './protocol-bits.ts'
+
+/** Counts of a router at a moment, to take rates from. */
+interface RateSample {
+  readonly at: number
+  readonly records: number
+  readonly bits: number
+  readonly packets: number
+  readonly lost: number
+  readonly units: number
+}
+
+/** Mean over which flows/s and bits/s are told, and window of the loss. */
+const rateWindowMs = 10_000
+const lossWindowMs = 300_000
+
+const samplingSourceNames = Object.fromEntries(Object.entries(samplingSource).map(([name, code]) => [code, name]))
+
+export interface TelemetryDependencies {
+  readonly now: () => number
+  /** Buffer that was asked for, bytes a socket. */
+  readonly receiveBufferAsked: number
+  readonly routers: () => readonly RegisteredRouter[]
+}
+
+export class Telemetry implements Omit<CollectorTelemetry, 'register'> {
+  readonly #deps: TelemetryDependencies
+  readonly #status = new Map<number, StatusMessage>()
+  readonly #live = new Map<number, LiveSeconds>()
+  readonly #samples = new Map<string, RateSample[]>()
+  readonly #stored = new Map<string, number>()
+  readonly #dropped = new Map<string, number>()
+  #storedTotal = 0
+  #droppedTotal = 0
+
+  constructor(deps: TelemetryDependencies) {
+    this.#deps = deps
+  }
+
+  noteStatus(message: StatusMessage): void {
+    this.#status.set(message.worker, message)
+    const now = this.#deps.now()
+    for (const report of message.exporters) this.#sample(report.address, now)
+  }
+
+  /** Whether a thread has ever reported. */
+  hasReported(worker: number): boolean {
+    return this.#status.has(worker)
+  }
+
+  noteLive(message: LiveMessage): void {
+    for (const { account, ...second } of message.seconds) {
+      let live = this.#live.get(account)
+      if (live === undefined) this.#live.set(account, (live = new LiveSeconds()))
+      live.add(second)
+    }
+  }
+
+  /** Rows by router that the store has acknowledged. */
+  noteStored(routers: Readonly<Record<string, number>>): void {
+    for (const [address, rows] of Object.entries(routers)) {
+      this.#stored.set(address, (this.#stored.get(address) ?? 0) + rows)
+      this.#storedTotal += rows
+    }
+  }
+
+  /** Rows by router that were dropped because the spool was full. */
+  noteDropped(routers: Readonly<Record<string, number>>): void {
+    for (const [address, rows] of Object.entries(routers)) {
+      this.#dropped.set(address, (this.#dropped.get(address) ?? 0) + rows)
+      this.#droppedTotal += rows
+    }
+  }
+
+  #reports(address: string): ExporterReport[] {
+    return [...this.#status.values()].flatMap((status) => status.exporters.filter((report) => report.address === address))
+  }
+
+  #sample(address: string, now: number): void {
+    const reports = this.#reports(address)
+    const samples = this.#samples.get(address) ?? []
+    const last = samples.at(-1)
+    if (last !== undefined && now - last.at < 500) return
+    samples.push({
+      at: now,
+      records: sum(reports, (report) => report.ledger.records_decoded),
+      bits: sum(reports, (report) => report.bits),
+      packets: sum(reports, (report) => report.packets),
+      lost: sum(reports, (report) => report.ledger.sequence_lost),
+      units: sum(reports, (report) => report.sequenceUnits),
+    })
+    while (samples.length > 1 && now - (samples[0]?.at ?? now) > lossWindowMs) samples.shift()
+    this.#samples.set(address, samples)
+  }
+
+  routers(account: number): RouterStatus[] {
+    const routers = this.#deps.routers().filter((router) => router.account === account)
+    return routers.map((router) => this.#router(router))
+  }
+
+  #router(router: RegisteredRouter): RouterStatus {
+    const reports = this.#reports(router.address)
+    const latest = reports.reduce<ExporterReport | undefined>(
+      (best, report) => (best === undefined || report.lastSeen > best.lastSeen ? report : best),
+      undefined,
+    )
+    const rates = this.#rates(router.address)
+    return {
+      address: router.address,
+      name: '',
+      sampling_override: router.samplingOverride,
+      last_seen: latest === undefined ? null : new Date(latest.lastSeen).toISOString(),
+      protocols: protocolNames(reports.reduce((bits, report) => bits | report.protocols, 0)),
+      ...rates,
+      sampling_rate: latest === undefined || latest.lastRate === 0 ? null : latest.lastRate,
+      sampling_source: sourceName(latest?.lastSource ?? 0),
+      clock_skew: latest === undefined || Number.isNaN(latest.clockSkewMs) ? null : Math.round(latest.clockSkewMs) / 1000,
+      templates: Math.max(0, ...reports.map((report) => report.templates)),
+      ledger: this.#view(
+        addLedgers(reports.map((report) => report.ledger)),
+        sum(reports, (report) => report.setsWaiting),
+        this.#stored.get(router.address) ?? 0,
+        this.#dropped.get(router.address) ?? 0,
+      ),
+    }
+  }
+
+  #rates(address: string): Pick<RouterStatus, 'flows_per_second' | 'bits_per_second' | 'packets_per_second' | 'loss'> {
+    const samples = this.#samples.get(address) ?? []
+    const last = samples.at(-1)
+    const now = this.#deps.now()
+    const from = samples.find((sample) => now - sample.at <= rateWindowMs + 500)
+    const first = samples[0]
+    if (last === undefined || from === undefined || first === undefined || from === last) {
+      return { flows_per_second: 0, bits_per_second: 0, packets_per_second: 0, loss: lossOf(first, last) }
+    }
+    const seconds = (last.at - from.at) / 1000
+    return {
+      flows_per_second: (last.records - from.records) / seconds,
+      bits_per_second: (last.bits - from.bits) / seconds,
+      packets_per_second: (last.packets - from.packets) / seconds,
+      loss: lossOf(first, last),
+    }
+  }
+
+  unregistered(): UnregisteredSender[] {
+    const merged = new Map<string, Sender>()
+    for (const status of this.#status.values()) {
+      for (const sender of status.senders) merged.set(sender.address, mergeSender(merged.get(sender.address), sender))
+    }
+    return [...merged.values()]
+      .sort((a, b) => b.lastSeen - a.lastSeen)
+      .map((sender) => ({
+        address: sender.address,
+        agent_address: sender.agentAddress,
+        protocols: protocolNames(sender.protocols),
+        datagrams: sender.datagrams,
+        first_seen: new Date(sender.firstSeen).toISOString(),
+        last_seen: new Date(sender.lastSeen).toISOString(),
+      }))
+  }
+
+  listeners(): ListenerStatus[] {
+    const merged = new Map<string, BoundListener[]>()
+    for (const status of this.#status.values()) {
+      for (const listener of status.listeners) {
+        const address = formatListenAddress(listener)
+        merged.set(address, [...(merged.get(address) ?? []), listener])
+      }
+    }
+    return [...merged].map(([address, sockets]) => ({
+      address,
+      receive_buffer: Math.min(...sockets.map((socket) => socket.receiveBuffer)),
+      receive_buffer_asked: this.#deps.receiveBufferAsked,
+      kernel_drops: sockets.some((socket) => socket.kernelDrops === null) ? null : sum(sockets, (socket) => socket.kernelDrops ?? 0),
+    }))
+  }
+
+  ledger(): LedgerView {
+    const all = [...this.#status.values()]
+    return this.#view(
+      addLedgers(all.map((status) => status.ledger)),
+      sum(all, (status) => status.setsWaiting),
+      this.#storedTotal,
+      this.#droppedTotal,
+    )
+  }
+
+  #view(counts: LedgerCounts, setsWaiting: number, stored: number, dropped: number): LedgerView {
+    counts.records_dropped_spool_full = dropped
+    return {
+      ...counts,
+      sets_waiting: setsWaiting,
+      records_stored: stored,
+      records_in_flight: Math.max(0, counts.records_decoded - stored - dropped),
+    }
+  }
+
+  /** Undecodable datagrams and malformed parts by wire error code. */
+  faults(): Record<string, number> {
+    const faults: Record<string, number> = {}
+    for (const status of this.#status.values())
+      for (const [code, count] of Object.entries(status.faults)) faults[code] = (faults[code] ?? 0) + count
+    return faults
+  }
+
+  live(account: number, seconds: number): LiveSecond[] {
+    // The second before the last whole one has certainly been reported by every thread.
+    const last = Math.floor(this.#deps.now() / 1000) - 2
+    return (this.#live.get(account) ?? new LiveSeconds()).read(last, seconds)
+  }
+}
+
+function sourceName(code: number): SamplingSourceName {
+  // The codes are those of the table, 0 ("unknown") included.
+  return (samplingSourceNames[code] ?? 'unknown') as SamplingSourceName
+}
+
+function lossOf(first: RateSample | undefined, last: RateSample | undefined): number | null {
+  if (first === undefined || last === undefined || last.units === 0) return null
+  const alone = first === last || last.units === first.units
+  const lost = alone ? last.lost : last.lost - first.lost
+  const units = alone ? last.units : last.units - first.units
+  return lost / (lost + units)
+}
+
+function mergeSender(a: Sender | undefined, b: Sender): Sender {
+  if (a === undefined) return b
+  return {
+    ...a,
+    agentAddress: a.agentAddress ?? b.agentAddress,
+    protocols: a.protocols | b.protocols,
+    datagrams: a.datagrams + b.datagrams,
+    firstSeen: Math.min(a.firstSeen, b.firstSeen),
+    lastSeen: Math.max(a.lastSeen, b.lastSeen),
+  }
+}
+
+function addLedgers(ledgers: readonly LedgerCounts[]): LedgerCounts {
+  const total = createLedger()
+  for (const ledger of ledgers) for (const term of Object.keys(ledger) as LedgerTerm[]) total[term] += ledger[term]
+  return total
+}
+
+function sum<T>(items: readonly T[], value: (item: T) => number): number {
+  return items.reduce((total, item) => total + value(item), 0)
+}

@@ -1,0 +1,107 @@
+// Messages between the main thread and collector threads.
+import type { RegisteredRouter } from '../contract/collector-status.ts'
+import type { EnrichTables } from '../enrich/enrich-tables.ts'
+import type { TemplateField } from '../wire/template.ts'
+import type { BoundListener } from './datagram-receiver.ts'
+import type { LedgerCounts } from './exporter.ts'
+import type { Sender } from './exporter-table.ts'
+import type { ListenAddress } from './listen-address.ts'
+
+/** What a thread is started with. */
+export interface WorkerConfig {
+  /** Position among the threads, also in segment names. */
+  readonly worker: number
+  readonly run: string
+  readonly listen: readonly ListenAddress[]
+  readonly shared: boolean
+  readonly receiveBuffer: number
+  readonly sealRows: number
+  readonly sealMs: number
+  readonly templateLifetimeMs: number
+  readonly pendingBytes: number
+  readonly pendingMs: number
+  /** File that this thread keeps its ledger in. */
+  readonly ledgerFile: string
+  readonly memory: readonly ExporterMemory[]
+  readonly routers: readonly RegisteredRouter[]
+  readonly enrich: EnrichTables
+}
+
+/** Something an exporter told that outlives a restart and that every thread must know. */
+export type ExporterMemory = {
+  readonly exporter: string
+  readonly protocol: number
+  readonly domain: number
+} & (
+  | { readonly kind: 'template'; readonly id: number; readonly fields: readonly TemplateField[]; readonly scope: number | null }
+  | { readonly kind: 'sampler'; readonly id: number | null; readonly rate: number }
+  | { readonly kind: 'boot'; readonly ms: number }
+)
+
+/** A full batch on its way to the spool; its buffers are transferred. */
+export interface BatchMessage {
+  readonly kind: 'batch'
+  readonly worker: number
+  readonly sequence: number
+  readonly rows: number
+  readonly capacity: number
+  readonly present: Uint8Array<ArrayBuffer>
+  /** In the order of `batchColumns`. */
+  readonly buffers: ArrayBuffer[]
+  /** Rows of each router by address. */
+  readonly routers: Readonly<Record<string, number>>
+}
+
+/** State of a router as one thread knows it; counts since the start. */
+export interface ExporterReport {
+  readonly address: string
+  readonly ledger: LedgerCounts
+  readonly sequenceUnits: number
+  readonly bits: number
+  readonly packets: number
+  readonly lastSeen: number
+  readonly protocols: number
+  readonly lastRate: number
+  readonly lastSource: number
+  readonly clockSkewMs: number
+  readonly templates: number
+  readonly setsWaiting: number
+}
+
+export interface StatusMessage {
+  readonly kind: 'status'
+  readonly worker: number
+  readonly ledger: LedgerCounts
+  readonly setsWaiting: number
+  readonly exporters: readonly ExporterReport[]
+  readonly senders: readonly Sender[]
+  readonly sendersForgotten: number
+  readonly listeners: readonly BoundListener[]
+  /** Undecodable datagrams and malformed sets by wire error code. */
+  readonly faults: Readonly<Record<string, number>>
+  /** sFlow formats that were skipped, by number, and templates or domains that were pushed out. */
+  readonly evicted: Readonly<Record<'templates' | 'domains' | 'samplers', number>>
+}
+
+/** Whole seconds of traffic that have passed, by account. */
+export interface LiveMessage {
+  readonly kind: 'live'
+  readonly seconds: readonly { account: number; time: number; bits: number; packets: number; flows: number }[]
+}
+
+export type FromWorker =
+  | BatchMessage
+  | StatusMessage
+  | LiveMessage
+  | { readonly kind: 'memory'; readonly worker: number; readonly memory: ExporterMemory }
+  | { readonly kind: 'forgotten'; readonly exporter: string; readonly protocol: number; readonly domain: number; readonly id: number }
+  | { readonly kind: 'open'; readonly worker: number; readonly listeners: readonly BoundListener[] }
+  | { readonly kind: 'failed'; readonly worker: number; readonly message: string }
+  | { readonly kind: 'stopped'; readonly worker: number }
+
+export type ToWorker =
+  | { readonly kind: 'register'; readonly routers: readonly RegisteredRouter[] }
+  | { readonly kind: 'enrich'; readonly tables: EnrichTables }
+  | { readonly kind: 'memory'; readonly memory: ExporterMemory }
+  | { readonly kind: 'buffers'; readonly buffers: ArrayBuffer[] }
+  | { readonly kind: 'stop' }

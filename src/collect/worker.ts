@@ -1,0 +1,170 @@
+// A collector thread: wires receiver, collector, ledger file and the messages to and from the main thread.
+import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads'
+import { batchColumns, createFlowBatch, type FlowBatch } from '../contract/flow-batch.ts'
+import { Enricher } from '../enrich/enricher.ts'
+import { maxRecordsPerDatagram } from '../wire/record-writer.ts'
+import { Collector } from './collector.ts'
+import type { DatagramReceiver, ReceiverConfig } from './datagram-receiver.ts'
+import { DgramReceiver } from './dgram-receiver.ts'
+import { LedgerFile } from './ledger-file.ts'
+import type { FromWorker, ToWorker, WorkerConfig } from './messages.ts'
+import { RecvmmsgReceiver } from './recvmmsg-receiver.ts'
+import { statusMessage } from './worker-status.ts'
+
+/** Batches that a thread owns: one being filled, the others being written. More would only put off the moment of truth. */
+const batchCount = 3
+const statusEveryMs = 1000
+/** How long the thread sleeps between looks when all its batches are being written. */
+const bufferWaitMs = 5
+
+class CollectorThread {
+  readonly #config: WorkerConfig
+  readonly #port: MessagePort
+  readonly #receiver: DatagramReceiver
+  readonly #collector: Collector
+  readonly #enricher: Enricher
+  readonly #ledgerFile: LedgerFile
+  readonly #capacity: number
+  #spare: FlowBatch[] = []
+  readonly #inbox: Exclude<ToWorker, { kind: 'buffers' }>[] = []
+  #sequence = 0
+  #statusAt = 0
+  #stopping = false
+  readonly #sleep = new Int32Array(new SharedArrayBuffer(4))
+
+  constructor(config: WorkerConfig, port: MessagePort) {
+    this.#config = config
+    this.#port = port
+    this.#capacity = config.sealRows + maxRecordsPerDatagram
+    this.#enricher = new Enricher(config.enrich)
+    this.#ledgerFile = new LedgerFile(config.ledgerFile)
+    this.#receiver = createReceiver({ listen: config.listen, receiveBuffer: config.receiveBuffer, shared: config.shared })
+    for (let i = 1; i < batchCount; i++) this.#spare.push(createFlowBatch(this.#capacity))
+    const remember = (memory: Extract<FromWorker, { kind: 'memory' }>['memory']) =>
+      this.#send({ kind: 'memory', worker: config.worker, memory })
+    this.#collector = new Collector(
+      config,
+      {
+        enricher: this.#enricher,
+        exchange: (full, routers) => this.#exchange(full, routers),
+        remember,
+        forget: (exporter, protocol, domain, id) => this.#send({ kind: 'forgotten', exporter, protocol, domain, id }),
+      },
+      createFlowBatch(this.#capacity),
+    )
+  }
+
+  async run(): Promise<void> {
+    this.#collector.table.register(this.#config.routers)
+    for (const memory of this.#config.memory) this.#collector.recall(memory, Date.now())
+    await this.#receiver.open()
+    this.#send({ kind: 'open', worker: this.#config.worker, listeners: this.#receiver.listeners() })
+    await this.#receiver.run(
+      (bytes, length, source) => this.#collector.handle(bytes, length, source, Date.now()),
+      () => this.#idle(),
+      () => this.#stopping,
+    )
+    this.#collector.seal()
+    this.#ledgerFile.write(this.#collector.ledger, Date.now(), true)
+    this.#sendStatus()
+    this.#ledgerFile.close()
+    this.#receiver.close()
+    this.#send({ kind: 'stopped', worker: this.#config.worker })
+  }
+
+  #idle(): void {
+    const now = Date.now()
+    this.#collector.tick(now)
+    this.#ledgerFile.write(this.#collector.ledger, now)
+    const seconds = this.#collector.meter.take()
+    if (seconds.length > 0) this.#send({ kind: 'live', seconds })
+    if (now - this.#statusAt >= statusEveryMs) {
+      this.#statusAt = now
+      this.#sendStatus()
+    }
+    this.#drainMessages()
+  }
+
+  #sendStatus(): void {
+    this.#send(statusMessage(this.#config.worker, this.#collector, this.#receiver.listeners()))
+  }
+
+  /** The receiver blocks this thread, so messages are fetched and not waited for. */
+  #drainMessages(): void {
+    this.#fetchMessages()
+    for (const message of this.#inbox.splice(0)) this.#take(message)
+  }
+
+  /** Empty buffers are taken at once, everything else goes to the inbox: it may add rows, for which there must be a batch. */
+  #fetchMessages(): void {
+    for (;;) {
+      const received = receiveMessageOnPort(this.#port)
+      if (received === undefined) return
+      // Only the main thread of this program holds the other end of the port.
+      const message = received.message as ToWorker
+      if (message.kind === 'buffers') this.#spare.push(createFlowBatch(this.#capacity, message.buffers))
+      else this.#inbox.push(message)
+    }
+  }
+
+  #take(message: Exclude<ToWorker, { kind: 'buffers' }>): void {
+    if (message.kind === 'register') this.#collector.table.register(message.routers)
+    else if (message.kind === 'enrich') this.#enricher.replace(message.tables)
+    else if (message.kind === 'memory') this.#collector.recall(message.memory, Date.now())
+    else this.#stopping = true
+  }
+
+  #exchange(full: FlowBatch, routers: Readonly<Record<string, number>>): FlowBatch {
+    const buffers = batchColumns.map((column) => full.columns[column.name].buffer)
+    this.#ledgerFile.write(this.#collector.ledger, Date.now(), true)
+    this.#port.postMessage(
+      {
+        kind: 'batch',
+        worker: this.#config.worker,
+        sequence: this.#sequence++,
+        rows: full.rows,
+        capacity: full.capacity,
+        present: full.present,
+        buffers,
+        routers,
+      } satisfies FromWorker,
+      buffers,
+    )
+    return this.#nextBatch()
+  }
+
+  /** Waits when the disk is behind: the kernel's buffer then fills, and what it drops is counted. */
+  #nextBatch(): FlowBatch {
+    for (;;) {
+      const batch = this.#spare.pop()
+      if (batch !== undefined) return batch
+      Atomics.wait(this.#sleep, 0, 0, bufferWaitMs)
+      this.#fetchMessages()
+    }
+  }
+
+  #send(message: FromWorker): void {
+    this.#port.postMessage(message)
+  }
+}
+
+function createReceiver(config: ReceiverConfig): DatagramReceiver {
+  return process.platform === 'linux' ? new RecvmmsgReceiver(config) : new DgramReceiver(config)
+}
+
+async function main(port: MessagePort): Promise<void> {
+  // The starter passes exactly a WorkerConfig.
+  const config = workerData as WorkerConfig
+  try {
+    await new CollectorThread(config, port).run()
+  } catch (error) {
+    port.postMessage({
+      kind: 'failed',
+      worker: config.worker,
+      message: error instanceof Error ? error.message : String(error),
+    } satisfies FromWorker)
+  }
+  port.close()
+}
+
+if (parentPort !== null) await main(parentPort)
