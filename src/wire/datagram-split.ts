@@ -1,0 +1,36 @@
+// Splits a file of datagrams one after another, as netcat and IPFIX file writers (RFC 5655) leave them.
+import { exportProtocol } from '../contract/flow-columns.ts'
+import { recognise } from './flow-datagram.ts'
+import { looksLikeFlowDatagram } from './flow-recognition.ts'
+
+export interface DatagramRange {
+  readonly offset: number
+  readonly length: number
+}
+
+/**
+ * Yields where the datagrams of the file are. NetFlow v5 and IPFIX say how long they are; what follows must be a datagram
+ * by every sign, or it belongs to the one before as trailing bytes, which decoders leave alone. NetFlow v9 and sFlow do
+ * not say: one of them takes the rest of the file.
+ */
+export function* splitDatagrams(bytes: Uint8Array): Generator<DatagramRange, void> {
+  let start = 0
+  while (start < bytes.length) {
+    const rest = bytes.subarray(start)
+    const length = announcedLength(rest)
+    const more = length < rest.length && looksLikeFlowDatagram(rest.subarray(length))
+    yield { offset: start, length: more ? length : rest.length }
+    if (!more) return
+    start += length
+  }
+}
+
+/** The length of the datagram at the start of `bytes` by its own account, at most all of them and never 0. */
+function announcedLength(bytes: Uint8Array): number {
+  const protocol = recognise(bytes, bytes.length)
+  // A recognised datagram has at least its first four bytes, of which the second two are the count or the length.
+  const told = ((bytes[2] ?? 0) << 8) | (bytes[3] ?? 0)
+  if (protocol === exportProtocol.netflow5) return Math.min(bytes.length, 24 + 48 * told)
+  if (protocol === exportProtocol.ipfix) return Math.min(bytes.length, Math.max(16, told))
+  return bytes.length
+}
