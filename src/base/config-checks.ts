@@ -1,0 +1,42 @@
+// Checks of configuration values that a schema cannot state: what belongs together, addresses and prefixes.
+import { isIP } from 'node:net'
+import type { Config } from '../contract/config.ts'
+import { parseHostPort } from './host-port.ts'
+
+export interface ConfigObjection {
+  readonly path: string
+  readonly message: string
+}
+
+/** What is wrong with values that each are of the right kind. */
+export function checkConfig(config: Config): ConfigObjection[] {
+  const objections: ConfigObjection[] = []
+  if (config.store.kind === 'clickhouse' && config.store.url === undefined) {
+    objections.push({ path: 'store.url', message: 'store.url is needed when store.kind is clickhouse' })
+  }
+  for (const address of config.collect.listen) {
+    if (!isListenAddress(address)) {
+      const message = `collect.listen holds ${JSON.stringify(address)}, which is not an address like 0.0.0.0:2055 or [::]:2055`
+      objections.push({ path: 'collect.listen', message })
+    }
+  }
+  for (const prefix of config.enrich.own_networks) {
+    if (!isPrefix(prefix)) {
+      const message = `enrich.own_networks holds ${JSON.stringify(prefix)}, which is not a prefix like 203.0.113.0/24 or 2001:db8::/32`
+      objections.push({ path: 'enrich.own_networks', message })
+    }
+  }
+  return objections
+}
+
+function isListenAddress(text: string): boolean {
+  const address = parseHostPort(text)
+  return address !== undefined && isIP(address.host.split('%', 1)[0] ?? '') !== 0
+}
+
+function isPrefix(text: string): boolean {
+  const [address = '', length, ...rest] = text.split('/')
+  const family = isIP(address)
+  if (family === 0 || rest.length > 0) return false
+  return length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= (family === 4 ? 32 : 128))
+}

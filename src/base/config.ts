@@ -1,0 +1,189 @@
+// Loads the configuration: defaults, then the YAML file, then the environment, then flags; later ones win.
+import { existsSync } from 'node:fs'
+import { configSchema, type Config } from '../contract/config.ts'
+import { checkConfig } from './config-checks.ts'
+import { ConfigError, type ConfigProblem } from './config-error.ts'
+import { readConfigFile, type Assignment } from './config-file.ts'
+import { describeConfig, environmentPrefix, sectionPaths, splitList, type ConfigOption } from './config-options.ts'
+import { nearestName } from './nearest-name.ts'
+
+/** File that is read when it exists and none is named. */
+const defaultConfigFile = './drawbridge.yaml'
+
+/** Names the file, for places where a flag is inconvenient. */
+const configFileVariable = 'DRAWBRIDGE_CONFIG'
+
+/** Variables of our own test runs, which servers started by tests inherit. */
+const testPrefix = `${environmentPrefix}TEST_`
+
+interface ConfigFlags {
+  /** Assignments `path=value`. */
+  readonly set?: readonly string[]
+  /** Short for `--set data=…`. */
+  readonly data?: string
+  /** Short for `--set demo=true`. */
+  readonly demo?: boolean
+}
+
+export interface ConfigSources {
+  /** Configuration file; without it DRAWBRIDGE_CONFIG or the default file. */
+  readonly file?: string
+  readonly environment?: Readonly<Record<string, string | undefined>>
+  readonly flags?: ConfigFlags
+}
+
+export interface LoadedConfig {
+  readonly config: Config
+  /** The file that was read, if any. */
+  readonly file: string | undefined
+}
+
+/**
+ * Reads all sources and checks the result.
+ * @throws ConfigError with every problem found: unknown names, wrong kinds, values out of range
+ */
+export function loadConfig(sources: ConfigSources): LoadedConfig {
+  const environment = sources.environment ?? {}
+  const file = sources.file ?? (environment[configFileVariable] || (existsSync(defaultConfigFile) ? defaultConfigFile : undefined))
+  const load = new Load(describeConfig())
+  if (file !== undefined) load.addFile(file)
+  load.addEnvironment(environment)
+  load.addFlags(sources.flags ?? {})
+  return { config: load.finish(), file }
+}
+
+/** Gathers assignments and problems; the last assignment of an option wins. */
+class Load {
+  private readonly options: ReadonlyMap<string, ConfigOption>
+  private readonly problems: ConfigProblem[] = []
+  private readonly assigned = new Map<string, Assignment>()
+
+  constructor(options: readonly ConfigOption[]) {
+    this.options = new Map(options.map((option) => [option.path, option]))
+  }
+
+  addFile(file: string): void {
+    const sections = sectionPaths([...this.options.values()])
+    for (const assignment of readConfigFile(file, sections)) {
+      if (sections.has(assignment.path)) this.problem(assignment.where, `${assignment.path} has to hold names and values`)
+      else if (this.known(assignment, [...this.options.keys(), ...sections])) this.assigned.set(assignment.path, assignment)
+    }
+  }
+
+  addEnvironment(environment: Readonly<Record<string, string | undefined>>): void {
+    const byVariable = new Map([...this.options.values()].map((option) => [option.environment, option]))
+    for (const [variable, text] of Object.entries(environment)) {
+      if (!variable.startsWith(environmentPrefix) || variable.startsWith(testPrefix) || variable === configFileVariable) continue
+      // An empty variable counts as not set: compose files leave such ones behind.
+      if (text === undefined || text === '') continue
+      const option = byVariable.get(variable)
+      if (option) this.assignText(option, text, variable)
+      else this.problem(variable, `there is no option for this variable${suggestion(variable, byVariable.keys())}`)
+    }
+  }
+
+  addFlags({ set = [], data, demo }: ConfigFlags): void {
+    for (const text of set) this.addSet(text)
+    if (data !== undefined) this.assigned.set('data', { path: 'data', value: data, where: '--data' })
+    if (demo !== undefined) this.assigned.set('demo', { path: 'demo', value: demo, where: '--demo' })
+  }
+
+  /** The configuration, or a ConfigError with all problems. */
+  finish(): Config {
+    const result = configSchema.safeParse(this.tree())
+    // The assignments are judged option by option: zod's own sentences would speak of types, not of options.
+    const bad = new Set((result.error?.issues ?? []).map((issue) => this.optionAt(issue.path)))
+    for (const path of bad) this.wrongValue(path)
+    if (result.success) {
+      for (const { path, message } of checkConfig(result.data)) this.problem(this.assigned.get(path)?.where ?? '', message)
+    }
+    if (this.problems.length > 0 || !result.data) throw new ConfigError(this.problems)
+    return result.data
+  }
+
+  private addSet(text: string): void {
+    const equals = text.indexOf('=')
+    const path = text.slice(0, equals)
+    if (equals < 1) return this.problem('--set', `${JSON.stringify(text)} is not of the form path=value`)
+    if (!this.known({ path, value: text, where: '--set' }, this.options.keys())) return
+    const option = this.options.get(path)
+    if (option) this.assignText(option, text.slice(equals + 1), '--set')
+  }
+
+  private known({ path, where }: Assignment, names: Iterable<string>): boolean {
+    if (this.options.has(path)) return true
+    this.problem(where, `there is no option ${path}${suggestion(path, names)}`)
+    return false
+  }
+
+  private assignText(option: ConfigOption, text: string, where: string): void {
+    this.assigned.set(option.path, { path: option.path, value: fromText(option, text), where })
+  }
+
+  private tree(): object {
+    const root: Record<string, unknown> = {}
+    for (const { path, value } of this.assigned.values()) {
+      if (value === undefined) continue
+      const names = path.split('.')
+      const last = names.pop() ?? ''
+      let section = root
+      for (const name of names) section = (section[name] ??= {}) as Record<string, unknown>
+      section[last] = value
+    }
+    return root
+  }
+
+  private optionAt(path: readonly PropertyKey[]): string {
+    for (let length = path.length; length > 0; length--) {
+      const candidate = path.slice(0, length).join('.')
+      if (this.options.has(candidate)) return candidate
+    }
+    return path.join('.')
+  }
+
+  private wrongValue(path: string): void {
+    const option = this.options.get(path)
+    const assignment = this.assigned.get(path)
+    const shown = option?.secret ? kindOf(assignment?.value) : describeValue(assignment?.value)
+    this.problem(assignment?.where ?? '', `${path} is ${shown}; it has to be ${option?.allowed ?? 'left out'}`)
+  }
+
+  private problem(where: string, message: string): void {
+    this.problems.push({ where, message })
+  }
+}
+
+function suggestion(name: string, known: Iterable<string>): string {
+  const nearest = nearestName(name, known)
+  return nearest === undefined ? '' : `; did you mean ${nearest}?`
+}
+
+/** The value that a text stands for; a text that is none of the option's kind stays a text and is refused by the schema. */
+function fromText(option: ConfigOption, text: string): unknown {
+  if (option.kind === 'list') return splitList(text)
+  if (option.kind === 'boolean') return ({ true: true, false: false } as Readonly<Record<string, boolean>>)[text] ?? text
+  if (option.kind === 'integer' || option.kind === 'number') return /^-?\d{1,15}(\.\d{1,9})?$/.test(text) ? Number(text) : text
+  return text
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return 'empty'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'string') return 'a text'
+  if (typeof value === 'number') return 'a number'
+  return typeof value === 'boolean' ? 'true or false' : 'a section'
+}
+
+// Long enough to recognise the value, short enough for one line of a terminal.
+const longestShown = 60
+
+function describeValue(value: unknown): string {
+  if (typeof value === 'number') return `the number ${value}`
+  if (typeof value === 'boolean') return String(value)
+  if (typeof value === 'string') return `the text ${clip(JSON.stringify(value))}`
+  return Array.isArray(value) ? `the list ${clip(JSON.stringify(value))}` : kindOf(value)
+}
+
+function clip(text: string): string {
+  return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text
+}

@@ -1,0 +1,141 @@
+// The command line as a whole: finds the command, loads only that one, and turns errors into advice and an exit code.
+import { Command, CommanderError } from 'commander'
+import { readFileSync } from 'node:fs'
+import { ConfigError } from '../base/config-error.ts'
+import { CommandError } from './command-error.ts'
+
+/** A command whose file is loaded when it is called. Loading all of them would take ten times as long as `--help` may. */
+export interface LazyCommand {
+  readonly name: string
+  /** For the list of commands. */
+  readonly summary: string
+  readonly load: () => Promise<Command>
+}
+
+/** The commands that live in this folder, in the order of the help text. */
+export const cliCommands: readonly LazyCommand[] = [
+  {
+    name: 'decode',
+    summary: 'show the flows in captures and files',
+    load: async () => (await import('./decode.ts')).decodeCommand(),
+  },
+  {
+    name: 'replay',
+    summary: 'send the flow datagrams of a capture again',
+    load: async () => (await import('./replay.ts')).replayCommand(),
+  },
+  {
+    name: 'simulate',
+    summary: 'send flows of fake routers',
+    load: async () => (await import('./simulate.ts')).simulateCommand(),
+  },
+  {
+    name: 'token',
+    summary: 'create, list and revoke API tokens',
+    load: async () => (await import('./token.ts')).tokenCommand(),
+  },
+  {
+    name: 'config',
+    summary: 'check and print the configuration',
+    load: async () => (await import('./config.ts')).configCommand(),
+  },
+]
+
+const examples = `
+Examples:
+  $ drawbridge serve                                 start; data in ./data, page on http://127.0.0.1:8080
+  $ drawbridge serve --demo                          the same with simulated routers
+  $ drawbridge token create --name grafana           a token for the API
+  $ drawbridge decode capture.pcap                   what is in these flow datagrams?
+  $ drawbridge replay capture.pcap --to 127.0.0.1:2055
+  $ drawbridge config dump                           every option with its value and meaning
+
+drawbridge COMMAND --help tells more about a command.
+`
+
+/** The program with a stand-in for each command. */
+export function createProgram(commands: readonly LazyCommand[]): Command {
+  const program = new Command('drawbridge')
+    .description('Flow monitoring for your own network: collects NetFlow, IPFIX and sFlow, stores every flow, shows the traffic.')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .enablePositionalOptions()
+    .helpCommand(false)
+    .exitOverride()
+    .showHelpAfterError('Next: drawbridge --help')
+    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .addHelpText('after', examples)
+  for (const command of commands) program.addCommand(standIn(program, command))
+  program.addCommand(helpFor(program, commands))
+  return program
+}
+
+/**
+ * Runs the program. Errors are told on standard error.
+ * @param argv arguments without the names of node and the script
+ * @returns the exit code: 0 done, 1 failed, 2 wrong usage or configuration, or what the command has set
+ */
+export async function runProgram(program: Command, argv: readonly string[]): Promise<number> {
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return Number(process.exitCode ?? 0)
+  } catch (error) {
+    return explain(error)
+  }
+}
+
+function standIn(program: Command, { name, summary, load }: LazyCommand): Command {
+  return new Command(name)
+    .description(summary)
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .argument('[arguments...]')
+    .action(async (args: string[]) => {
+      const command = await load()
+      command.parent = program
+      adopt(command, `drawbridge ${name}`)
+      await command.parseAsync(args, { from: 'user' })
+    })
+}
+
+/** Errors of a loaded command end in runProgram like those of the program, with the hint for that command. */
+function adopt(command: Command, path: string): void {
+  command.exitOverride().showHelpAfterError(`Next: ${path} --help`)
+  for (const child of command.commands) adopt(child, `${path} ${child.name()}`)
+}
+
+function helpFor(program: Command, commands: readonly LazyCommand[]): Command {
+  return new Command('help')
+    .description('show the help of a command')
+    .argument('[command]')
+    .action(async (name: string | undefined) => {
+      if (name === undefined) program.help()
+      if (!commands.some((command) => command.name === name)) program.error(`error: unknown command '${name}'`, { exitCode: 2 })
+      await program.parseAsync([name, '--help'], { from: 'user' })
+    })
+}
+
+function explain(error: unknown): number {
+  // commander has printed its message. Its 1 stands for wrong usage; help and version come with 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof ConfigError) {
+    const next = 'Next: correct that; drawbridge config dump prints every option with its meaning'
+    return complain(`The configuration cannot be used.\n${error.message}\n${next}`, 2)
+  }
+  if (error instanceof CommandError) {
+    return complain(`${error.message}${error.next === undefined ? '' : `\nNext: ${error.next}`}`, error.exitCode)
+  }
+  // Nobody foresaw this one: its stack is what a report needs.
+  return complain(error instanceof Error ? (error.stack ?? error.message) : String(error), 1)
+}
+
+function complain(text: string, exitCode: number): number {
+  process.stderr.write(`drawbridge: ${text}\n`)
+  return exitCode
+}
+
+function packageVersion(): string {
+  // Two folders up both from src/cli and from dist/cli.
+  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(file) as { version: string }).version
+}
