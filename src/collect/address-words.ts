@@ -1,5 +1,6 @@
 // Addresses as the four little-endian words of an `ip` column, and as text.
 import { isIPv4, isIPv6 } from 'node:net'
+import { ipText } from '../wire/address-text.ts'
 
 /** Third word of an IPv4-mapped address: bytes 00 00 ff ff. */
 const mappedWord = 0xffff0000
@@ -22,14 +23,8 @@ export function wordsOfIpv4(bytes: Uint8Array, at: number): AddressWords {
 }
 
 /** Text in canonical form (RFC 5952), IPv4 plainly. */
-export function formatWords([a, b, c, d]: AddressWords): string {
-  if (a === 0 && b === 0 && c === mappedWord) return `${d & 255}.${(d >>> 8) & 255}.${(d >>> 16) & 255}.${d >>> 24}`
-  const groups: string[] = []
-  for (const word of [a, b, c, d]) {
-    groups.push((((word & 0xff) << 8) | ((word >>> 8) & 0xff)).toString(16), ((((word >>> 16) & 0xff) << 8) | (word >>> 24)).toString(16))
-  }
-  // The URL parser is the canonicaliser that every Node has.
-  return new URL(`http://[${groups.join(':')}]/`).hostname.slice(1, -1)
+export function formatWords(words: AddressWords): string {
+  return ipText(Uint32Array.from(words), 0)
 }
 
 /** @throws Error when the text is no address */

@@ -1,7 +1,7 @@
 // The engine of a collector thread: one datagram in, rows of an enriched batch out, everything counted. It knows neither
 // sockets nor threads, so that tests and the thread drive it alike.
 import { columnIndex, type FlowBatch } from '../contract/flow-batch.ts'
-import { exportProtocol, samplingSource } from '../contract/flow-columns.ts'
+import { exportProtocol } from '../contract/flow-columns.ts'
 import { WireError, type WireErrorCode } from '../contract/wire-errors.ts'
 import type { Enricher } from '../enrich/enricher.ts'
 import { createExportHeader, type ExportHeader } from '../wire/export-header.ts'
@@ -25,7 +25,7 @@ import {
 import { ExporterTable } from './exporter-table.ts'
 import type { ExporterMemory } from './messages.ts'
 import { protocolBit } from './protocol-bits.ts'
-import { settleSampling } from './sampling.ts'
+import { fallback, settleSampling } from './sampling.ts'
 import { TrafficMeter } from './traffic-meter.ts'
 
 export interface CollectorConfig {
@@ -289,7 +289,7 @@ export class Collector implements FlowHost {
     if (from === to || template === null) return
     const exporter = this.#current()
     const { batch } = this
-    settleSampling(exporter, this.#domain(header), header, template, batch, { from, to })
+    settleSampling({ exporter, domain: this.#domain(header), header, template, batch, from, to })
     if (!template.hasTimes) fillTimes(batch, from, to, header.exportMs)
     batch.columns.observation_domain.fill(header.domain, from, to)
     batch.columns.export_protocol.fill(header.protocol, from, to)
@@ -334,10 +334,11 @@ export class Collector implements FlowHost {
     if (from === to) return
     fillTimes(this.batch, from, to, this.#now)
     const { sampling_rate: rates, sampling_source: sources } = this.batch.columns
+    const unknown = fallback(exporter)
     for (let row = from; row < to; row++) {
       if (rates[row] !== 0) continue
-      rates[row] = exporter.fallbackRate
-      sources[row] = exporter.fallbackIsOverride ? samplingSource.router : samplingSource.account
+      rates[row] = unknown.rate
+      sources[row] = unknown.source
     }
     this.#finishRows(exporter, from, to)
   }

@@ -8,84 +8,62 @@ import { samplerIds } from '../wire/record-writer.ts'
 import type { FlowTemplate } from '../wire/template.ts'
 import type { Exporter, ExporterDomain } from './exporter.ts'
 
-/** Rows `from` to `to` − 1 of a batch. */
-export interface RowRange {
+/** Rows of a batch that came in one set, and whose they are. */
+export interface SampledSet {
+  readonly exporter: Exporter
+  readonly domain: ExporterDomain
+  readonly header: ExportHeader
+  readonly template: FlowTemplate
+  readonly batch: FlowBatch
+  /** First row, and the one after the last. */
   readonly from: number
   readonly to: number
 }
 
-/** Writes `sampling_rate` and `sampling_source` of rows from one set. A rate that the record carries stays. */
-export function settleSampling(
-  exporter: Exporter,
-  domain: ExporterDomain,
-  header: ExportHeader,
-  template: FlowTemplate,
-  batch: FlowBatch,
-  rows: RowRange,
-): void {
-  if (template.samplerField < 0) settleSet(exporter, domain, header, template, batch, rows)
-  else settleBySampler(exporter, domain, header, template, batch, rows)
+/** A factor and its `samplingSource` code. */
+interface Answer {
+  readonly rate: number
+  readonly source: number
 }
 
-/** All rows of the set have the same answer, but for those that carry a rate. */
-function settleSet(
-  exporter: Exporter,
-  domain: ExporterDomain,
-  header: ExportHeader,
-  template: FlowTemplate,
-  batch: FlowBatch,
-  rows: RowRange,
-): void {
-  const { sampling_rate: rates, sampling_source: sources } = batch.columns
-  const rate = setRate(exporter, domain, header)
-  const source = setSource(exporter, domain, header)
-  if (template.hasRate) {
-    for (let row = rows.from; row < rows.to; row++) {
-      if (rates[row] === 0) {
-        rates[row] = rate
-        sources[row] = source
-      } else sources[row] = samplingSource.record
-    }
-  } else {
-    rates.fill(rate, rows.from, rows.to)
-    sources.fill(source, rows.from, rows.to)
+/** Writes `sampling_rate` and `sampling_source`. A rate that a record carries stays. */
+export function settleSampling(set: SampledSet): void {
+  const { sampling_rate: rates, sampling_source: sources } = set.batch.columns
+  const { domain, template, from, to } = set
+  const answer = setAnswer(set)
+  if (template.samplerField < 0 && !template.hasRate) {
+    rates.fill(answer.rate, from, to)
+    sources.fill(answer.source, from, to)
+    return
   }
-}
-
-function settleBySampler(
-  exporter: Exporter,
-  domain: ExporterDomain,
-  header: ExportHeader,
-  template: FlowTemplate,
-  batch: FlowBatch,
-  rows: RowRange,
-): void {
-  const { sampling_rate: rates, sampling_source: sources } = batch.columns
-  for (let row = rows.from; row < rows.to; row++) {
+  for (let row = from; row < to; row++) {
     if (template.hasRate && rates[row] !== 0) {
       sources[row] = samplingSource.record
       continue
     }
-    const told = domain.samplers.get(samplerIds[row - rows.from])
-    rates[row] = told ?? setRate(exporter, domain, header)
-    sources[row] = told === undefined ? setSource(exporter, domain, header) : samplingSource.options
+    const told = template.samplerField < 0 ? undefined : domain.samplers.get(samplerIds[row - from])
+    rates[row] = told ?? answer.rate
+    sources[row] = told === undefined ? answer.source : samplingSource.options
   }
 }
 
-/** The factor for records that name no sampler: the domain's, or that of its only sampler. */
+/** The answer for records that tell neither a rate nor a known sampler. */
+function setAnswer({ exporter, domain, header }: SampledSet): Answer {
+  const told = domainRate(domain)
+  if (told > 0) return { rate: told, source: samplingSource.options }
+  if (header.samplingRate > 0) return { rate: header.samplingRate, source: samplingSource.header }
+  return fallback(exporter)
+}
+
+/** What is assumed of a router that tells nothing. */
+export function fallback(exporter: Exporter): Answer {
+  return { rate: exporter.fallbackRate, source: exporter.fallbackIsOverride ? samplingSource.router : samplingSource.account }
+}
+
+/** The factor for records that name no sampler: the domain's, or that of its only sampler; 0 without. */
 function domainRate(domain: ExporterDomain): number {
   if (domain.wideRate > 0) return domain.wideRate
   if (domain.samplers.size !== 1) return 0
   const [only] = domain.samplers.values()
   return only ?? 0
-}
-
-function setRate(exporter: Exporter, domain: ExporterDomain, header: ExportHeader): number {
-  return domainRate(domain) || header.samplingRate || exporter.fallbackRate
-}
-
-function setSource(exporter: Exporter, domain: ExporterDomain, header: ExportHeader): number {
-  if (domainRate(domain) > 0) return samplingSource.options
-  if (header.samplingRate > 0) return samplingSource.header
-  return exporter.fallbackIsOverride ? samplingSource.router : samplingSource.account
 }

@@ -27,8 +27,6 @@ export interface StateTables {
     secret_hash: string
     account: number
     user: string
-    /** Id of the API token that the person signed in with: its scopes and its end are the session's. Null after a link. */
-    token: string | null
     created_at: string
     expires_at: string
     used_at: string | null

@@ -1,0 +1,47 @@
+// Installs the Debian packages that the tests drive as real exporters, peers and browsers, where that is possible.
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+
+/** What each is for: exporters, collectors to compare with, packet tools, namespaces, and the browser with its fonts. */
+const packages = [
+  'pmacct',
+  'softflowd',
+  'nfdump',
+  'nftables',
+  'tcpdump',
+  'tshark',
+  'hping3',
+  'tcpreplay',
+  'iproute2',
+  'chromium',
+  'fonts-noto-core',
+]
+
+function isInstalled(name) {
+  try {
+    const status = execFileSync('dpkg-query', ['--show', '--showformat=${db:Status-Status}', name], { stdio: ['ignore', 'pipe', 'ignore'] })
+    return status.toString() === 'installed'
+  } catch {
+    // dpkg-query fails for a package that it never heard of.
+    return false
+  }
+}
+
+/**
+ * Installs what is missing when this is Debian and the user is root.
+ * @param {(line: string) => void} say
+ */
+export function installDebianPackages(say) {
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return
+  const missing = packages.filter((name) => !isInstalled(name))
+  if (missing.length === 0) return
+  say(`installing Debian packages for the tests: ${missing.join(' ')}`)
+  const options = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
+  try {
+    execFileSync('apt-get', ['update', '-qq'], options)
+    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], options)
+  } catch (error) {
+    // The tests that need them say so themselves.
+    say(`apt-get failed (${error.message}); tests that need these packages are skipped`)
+  }
+}

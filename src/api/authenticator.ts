@@ -1,0 +1,86 @@
+// Finds out who asks: API token, global key with e-mail address, or browser session (contract §4.1).
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Principal, StateContext } from '../app/context.ts'
+import { verifySession } from '../app/session/verify.ts'
+import { verifyKey, verifyToken } from '../app/token/verify.ts'
+import type { TokenView } from '../app/token/rows.ts'
+import { ApiError } from '../contract/api-errors.ts'
+import { InvalidHeaderError } from './invalid-header.ts'
+import { originProof } from './same-origin.ts'
+import { sessionSecret, setSessionCookie } from './session-cookie.ts'
+
+export interface Authenticated {
+  readonly principal: Principal
+  /** The API token, where one was used. */
+  readonly token: TokenView | undefined
+}
+
+export interface AuthenticatorConfig {
+  readonly secureCookies: boolean
+  readonly publicOrigin: string | undefined
+}
+
+const bearer = /^Bearer ([\w.~+/=-]{1,512})$/i
+const keyPattern = /^[\w-]{1,512}$/
+const reading = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+export class Authenticator {
+  private readonly config: AuthenticatorConfig
+  private readonly context: StateContext
+  private readonly found = new WeakMap<FastifyRequest, Authenticated>()
+
+  constructor(config: AuthenticatorConfig, dependencies: { readonly context: StateContext }) {
+    this.config = config
+    this.context = dependencies.context
+  }
+
+  /**
+   * The first kind of credential that the request carries decides. A reply gets the cookie again when the session was extended.
+   * @throws ApiError authentication, invalid_headers, forbidden for a change by cookie that does not prove our own page
+   */
+  async authenticate(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    this.found.set(request, await this.identify(request, reply))
+  }
+
+  /** Who asks. @throws ApiError authentication when `authenticate` did not run or failed */
+  who(request: FastifyRequest): Authenticated {
+    const found = this.found.get(request)
+    if (!found) throw new ApiError('authentication')
+    return found
+  }
+
+  private async identify(request: FastifyRequest, reply: FastifyReply): Promise<Authenticated> {
+    const { authorization } = request.headers
+    if (authorization !== undefined) return this.byToken(authorization)
+    const { 'x-auth-key': key, 'x-auth-email': email, 'x-auth-user-service-key': serviceKey } = request.headers
+    if (key !== undefined || email !== undefined) return this.byKey(key, email)
+    if (serviceKey !== undefined) throw new InvalidHeaderError('X-Auth-User-Service-Key is not supported here; use an API token')
+    return this.bySession(request, reply)
+  }
+
+  private async byToken(authorization: string): Promise<Authenticated> {
+    const secret = bearer.exec(authorization)?.[1]
+    if (secret === undefined) throw new InvalidHeaderError('Invalid format for Authorization header')
+    const verified = await verifyToken(this.context, secret)
+    if (!verified) throw new ApiError('authentication')
+    return verified
+  }
+
+  private async byKey(key: string | string[] | undefined, email: string | string[] | undefined): Promise<Authenticated> {
+    if (typeof key !== 'string' || !keyPattern.test(key)) throw new InvalidHeaderError('Invalid format for X-Auth-Key header')
+    if (typeof email !== 'string' || email === '') throw new InvalidHeaderError('Invalid format for X-Auth-Email header')
+    const verified = await verifyKey(this.context, { key, email })
+    if (!verified) throw new ApiError('authentication')
+    return { principal: verified.principal, token: undefined }
+  }
+
+  private async bySession(request: FastifyRequest, reply: FastifyReply): Promise<Authenticated> {
+    const secret = sessionSecret(request)
+    const session = secret === undefined ? undefined : await verifySession(this.context, secret)
+    if (secret === undefined || !session) throw new ApiError('authentication')
+    const { secureCookies, publicOrigin } = this.config
+    if (!reading.has(request.method) && originProof(request.headers, publicOrigin) !== 'same') throw new ApiError('forbidden')
+    if (session.extended) setSessionCookie(reply, secret, secureCookies)
+    return { principal: session.principal, token: undefined }
+  }
+}

@@ -1,0 +1,51 @@
+// The GraphQL endpoint on the server: who may ask, what a request looks like, and how failures are told.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { requireScope } from '../../app/scopes.ts'
+import { parseInput } from '../../app/validation.ts'
+import { ApiError } from '../../contract/api-errors.ts'
+import { z } from 'zod'
+import type { Authenticator } from '../authenticator.ts'
+import { basePath } from '../route-table.ts'
+import type { GraphqlService } from './graphql-service.ts'
+
+export const graphqlPath = `${basePath}/graphql`
+
+const input = z.object(
+  {
+    query: z.string({ error: 'must be text' }),
+    variables: z.record(z.string(), z.unknown(), { error: 'must be a JSON object' }).nullish(),
+    operationName: z.string({ error: 'must be text' }).nullish(),
+  },
+  { error: 'must be a JSON object with a query' },
+)
+
+/** Adds the endpoint to a scope whose requests are authenticated before. */
+export function addGraphqlRoute(
+  server: FastifyInstance,
+  { service, authenticator }: { readonly service: GraphqlService; readonly authenticator: Authenticator },
+): void {
+  server.post(graphqlPath, async (request, reply) => {
+    const { principal } = authenticator.who(request)
+    requireScope(principal, 'analytics:read')
+    const body = parseInput(input, request.body, 'invalid_request')
+    const text = await service.run({ principal, body, signal: goneSignal(request, reply) })
+    return reply.type('application/json').send(text)
+  })
+  server.route({
+    method: ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+    url: graphqlPath,
+    handler: async (_request, reply) => {
+      reply.header('allow', 'POST')
+      throw new ApiError('method_not_allowed')
+    },
+  })
+}
+
+/** Aborted when the client hangs up before it has its answer. */
+function goneSignal(_request: FastifyRequest, reply: FastifyReply): AbortSignal {
+  const controller = new AbortController()
+  reply.raw.on('close', () => {
+    if (!reply.raw.writableFinished) controller.abort()
+  })
+  return controller.signal
+}

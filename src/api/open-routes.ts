@@ -1,0 +1,63 @@
+// Routes outside of the v4 API: health, signing in and out, metrics.
+import type { FastifyInstance } from 'fastify'
+import type { AppContext } from '../app/context.ts'
+import { requireScope } from '../app/scopes.ts'
+import { signIn } from '../app/session/sign-in.ts'
+import { signOut } from '../app/session/sign-out.ts'
+import { ApiError } from '../contract/api-errors.ts'
+import type { Authenticator } from './authenticator.ts'
+import { successBody } from './envelope.ts'
+import { AttemptLimiter } from './rate-limits.ts'
+import { originProof } from './same-origin.ts'
+import { clearSessionCookie, setSessionCookie } from './session-cookie.ts'
+
+export interface OpenRoutesDependencies {
+  readonly context: AppContext
+  readonly authenticator: Authenticator
+  readonly cookies: { readonly secure: boolean; readonly publicOrigin: string | undefined }
+  /** Metrics in the Prometheus text format. */
+  readonly metrics: () => Promise<string>
+}
+
+export function addOpenRoutes(server: FastifyInstance, dependencies: OpenRoutesDependencies): void {
+  server.get('/health', () => ({ status: 'ok' }))
+  addSignIn(server, dependencies)
+  addSignOut(server, dependencies)
+  addMetrics(server, dependencies)
+}
+
+// One person mistypes a few times in a row; a second of waiting each stops nobody who means well.
+const attemptLimits = { each: { burst: 10, perSecond: 0.5 }, all: { burst: 100, perSecond: 10 } }
+
+function addSignIn(server: FastifyInstance, { context, cookies }: OpenRoutesDependencies): void {
+  const limiter = new AttemptLimiter(attemptLimits, { clock: context.clock })
+  const limit = async (request: { readonly ip: string }, reply: { header(name: string, value: number): unknown }) => {
+    const seconds = limiter.take(request.ip)
+    if (seconds === 0) return
+    reply.header('retry-after', seconds)
+    throw new ApiError('rate_limited', { seconds })
+  }
+  server.post('/sign-in', { onRequest: limit }, async (request, reply) => {
+    // Another site must not sign a browser in to an account of its choice.
+    if (originProof(request.headers, cookies.publicOrigin) === 'foreign') throw new ApiError('forbidden')
+    const { principal, secret } = await signIn(context, request.body)
+    setSessionCookie(reply, secret, cookies.secure)
+    const { account, user } = principal
+    return successBody({ account: { id: account.id, name: account.name }, user: { email: user.email, name: user.name } })
+  })
+}
+
+function addSignOut(server: FastifyInstance, { context, authenticator, cookies }: OpenRoutesDependencies): void {
+  server.post('/sign-out', { onRequest: (request, reply) => authenticator.authenticate(request, reply) }, async (request, reply) => {
+    await signOut(context, authenticator.who(request).principal)
+    clearSessionCookie(reply, cookies.secure)
+    return successBody(null)
+  })
+}
+
+function addMetrics(server: FastifyInstance, { authenticator, metrics }: OpenRoutesDependencies): void {
+  server.get('/metrics', { onRequest: (request, reply) => authenticator.authenticate(request, reply) }, async (request, reply) => {
+    requireScope(authenticator.who(request).principal, 'mnm:read')
+    return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metrics())
+  })
+}

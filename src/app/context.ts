@@ -1,0 +1,60 @@
+// What every verb gets: the parts of the server that it works on, and who is asking.
+import type { Kysely } from 'kysely'
+import type { Clock } from '../base/clock.ts'
+import type { CollectorTelemetry } from '../contract/collector-status.ts'
+import type { Config } from '../contract/config.ts'
+import type { FlowStore } from '../store/flow-store.ts'
+import type { StateTables } from '../store/state-tables.ts'
+import type { Scope } from './scopes.ts'
+
+export interface AppContext {
+  readonly state: Kysely<StateTables>
+  readonly flows: Pick<FlowStore, 'query' | 'ready'>
+  readonly telemetry: CollectorTelemetry
+  readonly clock: Clock
+  readonly config: Config
+  /** Name of an AS, undefined when nobody knows it. */
+  readonly asName: (asn: number) => string | undefined
+  readonly version: string
+  /** When the server began, ms since 1970. */
+  readonly startedAt: number
+}
+
+/** Enough for verbs that touch nothing but the state; commands have it while no server runs. */
+export type StateContext = Pick<AppContext, 'state' | 'clock'>
+
+/** Enough for verbs that change routers. */
+export type RouterContext = Pick<AppContext, 'state' | 'clock' | 'telemetry'>
+
+export interface Account {
+  readonly number: number
+  /** 32 hex digits. */
+  readonly id: string
+  readonly name: string
+}
+
+export interface User {
+  /** 32 hex digits. */
+  readonly id: string
+  readonly email: string
+  readonly name: string
+}
+
+/** Who is asking, as proved by a credential. */
+export interface Principal {
+  readonly user: User
+  readonly account: Account
+  readonly scopes: readonly Scope[]
+  /** `local` is a command on the server's own files. */
+  readonly via: 'token' | 'key' | 'session' | 'local'
+  /** Id of the token, key or session. */
+  readonly credential: string
+}
+
+/** Either connection or transaction. */
+export type State = Kysely<StateTables>
+
+/** A time as the state keeps it: RFC 3339 in UTC with milliseconds. */
+export function timeText(milliseconds: number): string {
+  return new Date(milliseconds).toISOString()
+}

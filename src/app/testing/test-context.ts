@@ -1,0 +1,77 @@
+// The parts that a verb or the API needs, for tests: real SQLite, a clock that stands still, collectors that only listen.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { ledgerTerms, type CollectorTelemetry, type Ledger, type RegisteredRouter } from '../../contract/collector-status.ts'
+import { configSchema } from '../../contract/config.ts'
+import { openState } from '../../store/state.ts'
+import { localPrincipal } from '../account/first-run.ts'
+import type { AppContext, Principal } from '../context.ts'
+
+/** Collectors that have heard nothing and remember what was registered with them. */
+export class QuietTelemetry implements CollectorTelemetry {
+  registered: readonly RegisteredRouter[] = []
+  register(routers: readonly RegisteredRouter[]) {
+    this.registered = routers
+  }
+  routers() {
+    return []
+  }
+  unregistered() {
+    return []
+  }
+  listeners() {
+    return []
+  }
+  ledger() {
+    // fromEntries forgets the keys; ledgerTerms are all of them.
+    const terms = Object.fromEntries(ledgerTerms.map((term) => [term, 0])) as Record<keyof Ledger, number>
+    return { ...terms, records_stored: 0, records_in_flight: 0, sets_waiting: 0 }
+  }
+  live(_account: number, seconds: number) {
+    return Array.from({ length: seconds }, (_, index) => ({ time: index, bits: 0, packets: 0, flows: 0 }))
+  }
+}
+
+export interface TestContext extends AppContext {
+  readonly telemetry: QuietTelemetry
+  readonly clock: { time: number; now(): number }
+  /** Everything is allowed to it. */
+  readonly local: Principal
+  /** Path of the SQLite file. */
+  readonly file: string
+  close(): Promise<void>
+}
+
+/** 2026-01-01T12:00:00Z in ms. */
+export const testTime = Date.UTC(2026, 0, 1, 12)
+
+/** @param flows the store that questions go to; one that is never asked when left out */
+export async function openTestContext(flows?: AppContext['flows']): Promise<TestContext> {
+  const dir = await mkdtemp(path.join(tmpdir(), 'drawbridge-app-'))
+  const file = path.join(dir, 'state.sqlite')
+  const state = await openState(file)
+  const clock = {
+    time: testTime,
+    now() {
+      return this.time
+    },
+  }
+  const local = await localPrincipal({ state: state.db, clock })
+  return {
+    state: state.db,
+    flows: flows ?? { ready: true, query: () => Promise.reject(new Error('no store in this test')) },
+    telemetry: new QuietTelemetry(),
+    clock,
+    config: configSchema.parse({}),
+    asName: (asn) => (asn === 13335 ? 'CLOUDFLARENET' : undefined),
+    version: '0.0.0-test',
+    startedAt: testTime,
+    local,
+    file,
+    async close() {
+      await state.close()
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,195 @@
+// The server, all in one process: wires its parts, starts them in order and stops them in reverse.
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { ApiServer } from '../api/server.ts'
+import { firstRun } from '../app/account/first-run.ts'
+import type { AppContext, StateContext } from '../app/context.ts'
+import { ExporterMemoryStore } from '../app/exporter-memory/exporter-memory.ts'
+import { publishRouters } from '../app/router/publish.ts'
+import { beginRun, type BegunRun } from '../app/run/begin.ts'
+import { endRun } from '../app/run/end.ts'
+import { systemClock } from '../base/clock.ts'
+import type { Log } from '../base/log.ts'
+import { Metrics } from '../base/metrics.ts'
+import { CollectorPool } from '../collect/collector-pool.ts'
+import { formatListenAddress } from '../collect/listen-address.ts'
+import type { Config } from '../contract/config.ts'
+import { EnrichSource } from '../enrich/enrich-source.ts'
+import { demoNetworks } from '../sim/internet.ts'
+import { openState, type State } from '../store/state.ts'
+import { openDataFolder, type DataFolder } from './data-folder.ts'
+import { startDemo } from './demo.ts'
+import { FlowStorage } from './flow-storage.ts'
+import { registerCollectorMetrics, registerStorageMetrics } from './server-metrics.ts'
+
+export interface ServerDependencies {
+  readonly log: Log
+  /** Called when a part cannot go on: the process is to end. */
+  readonly fail: (name: string, error: unknown) => void
+}
+
+export interface ServerReady {
+  /** Address of the page and the API. */
+  readonly url: string
+  /** Link of the first sign-in; undefined once somebody has signed in. */
+  readonly signIn: string | undefined
+  /** UDP addresses that take flows. */
+  readonly listeners: readonly string[]
+}
+
+type Stop = () => Promise<void>
+
+export class Server {
+  readonly #config: Config
+  readonly #deps: ServerDependencies
+  /** What is to be undone at stop, the latest first. */
+  readonly #stops: { readonly name: string; readonly stop: Stop }[] = []
+  readonly #metrics = new Metrics()
+
+  constructor(config: Config, deps: ServerDependencies) {
+    this.#config = config
+    this.#deps = deps
+  }
+
+  async start(): Promise<ServerReady> {
+    const startedAt = systemClock.now()
+    const folder = openDataFolder(this.#config.data)
+    const state = await this.#openState(folder)
+    const context: StateContext = { state: state.db, clock: systemClock }
+    const enrich = await this.#startEnrich()
+    const begun = await beginRun(context, folder.ledger)
+    this.#tellKilled(begun)
+    const storage = await this.#startStorage(folder, state, begun.run)
+    const pool = await this.#startCollectors({ folder, context, enrich, storage, run: begun.run })
+    const app: AppContext = {
+      ...context,
+      flows: storage.flows,
+      telemetry: pool,
+      config: this.#config,
+      asName: (asn) => enrich.asName(asn),
+      version: packageVersion(),
+      startedAt,
+    }
+    await publishRouters(app)
+    const { url, signIn } = await this.#startApi(app)
+    if (this.#config.demo) await this.#startDemo(app, pool)
+    return { url, signIn, listeners: pool.boundAddresses().map((address) => formatListenAddress(address)) }
+  }
+
+  #onStop(name: string, stop: Stop): void {
+    this.#stops.push({ name, stop })
+  }
+
+  async #openState(folder: DataFolder): Promise<State> {
+    const state = await openState(folder.state)
+    this.#onStop('state', () => state.close())
+    return state
+  }
+
+  async #startEnrich(): Promise<EnrichSource> {
+    const enrich = new EnrichSource(enrichConfig(this.#config), { log: this.#deps.log, clock: systemClock })
+    await enrich.start()
+    this.#onStop('enrich', () => enrich.stop())
+    return enrich
+  }
+
+  #tellKilled({ killed }: BegunRun): void {
+    for (const { run, recordsDecoded, recordsSealed, recordsLost } of killed) {
+      this.#deps.log.warn(
+        { run, recordsDecoded, recordsSealed, recordsLost },
+        `the last run did not end in order: ${recordsLost} of ${recordsDecoded} records were in flight and are lost; what was sealed is kept`,
+      )
+    }
+  }
+
+  async #startStorage(folder: DataFolder, state: State, run: string): Promise<FlowStorage> {
+    const storage = new FlowStorage({ store: this.#config.store, folder, run }, { state, log: this.#deps.log, clock: systemClock })
+    this.#onStop('storage', () => storage.stop())
+    await storage.start()
+    registerStorageMetrics(this.#metrics, storage)
+    return storage
+  }
+
+  async #startCollectors(parts: {
+    folder: DataFolder
+    context: StateContext
+    enrich: EnrichSource
+    storage: FlowStorage
+    run: string
+  }): Promise<CollectorPool> {
+    const { folder, context, enrich, storage, run } = parts
+    const memory = new ExporterMemoryStore(context, this.#deps.log)
+    await memory.start()
+    this.#onStop('exporter memory', () => memory.stop())
+    const pool = new CollectorPool(
+      { collect: this.#config.collect, run, ledgerDir: folder.ledger },
+      {
+        log: this.#deps.log,
+        now: () => systemClock.now(),
+        enrich: enrich.tables(),
+        seal: (request) => storage.seal(request),
+        memory: await memory.recall(this.#config.collect.template_lifetime_minutes * 60_000),
+        remember: (said) => memory.remember(said),
+        forget: (exporter, protocol, domain, id) => memory.forget(exporter, protocol, domain, id),
+        routers: [],
+      },
+    )
+    storage.onStored((stored) => pool.noteStored(stored))
+    enrich.onTables((tables) => pool.replaceEnrich(tables))
+    this.#onStop('collectors', async () => {
+      await pool.stop()
+      await storage.drain()
+      await endRun(context, folder.ledger, run, pool.ledger())
+    })
+    await pool.start()
+    registerCollectorMetrics(this.#metrics, pool)
+    return pool
+  }
+
+  async #startApi(app: AppContext): Promise<{ url: string; signIn: string | undefined }> {
+    const { host, port, public_url: publicUrl } = this.#config.http
+    this.#metrics.watchProcess()
+    const api = new ApiServer(
+      { host, port, publicUrl, webRoot: path.join(packageRoot, 'dist/web') },
+      { app, metrics: () => this.#metrics.text(), log: this.#deps.log },
+    )
+    this.#onStop('api', () => api.stop())
+    const { url } = await api.start()
+    const { link } = await firstRun(app)
+    return { url, signIn: link === undefined ? undefined : `${url}/sign-in#${link}` }
+  }
+
+  async #startDemo(app: AppContext, pool: CollectorPool): Promise<void> {
+    const [address] = pool.boundAddresses()
+    const simulator = await startDemo({ context: app, clock: systemClock, log: this.#deps.log, port: address?.port ?? 2055 })
+    this.#onStop('demo', () => simulator.stop())
+  }
+
+  /** Stops what was started, also after a failed start. The first error is thrown when all have stopped. */
+  async stop(): Promise<void> {
+    const errors: unknown[] = []
+    for (const { name, stop } of this.#stops.splice(0).reverse()) {
+      try {
+        await stop()
+      } catch (error) {
+        this.#deps.log.error({ err: error }, `${name} did not stop cleanly`)
+        errors.push(error)
+      }
+    }
+    if (errors.length > 0) throw errors[0]
+  }
+}
+
+/** The demo's traffic has prefixes of its own, so that directions are told; what the user names goes before. */
+function enrichConfig({ demo, enrich }: Config): Config['enrich'] {
+  return demo && enrich.own_networks.length === 0 ? { ...enrich, own_networks: [...demoNetworks] } : enrich
+}
+
+/** The package, two folders up both from src/process and from dist/process. */
+const packageRoot = path.resolve(import.meta.dirname, '../..')
+
+function packageVersion(): string {
+  // Our own package.json always has a version.
+  const { version } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as { version: string }
+  return version
+}

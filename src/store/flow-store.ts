@@ -1,0 +1,206 @@
+// The one interface to ClickHouse that the rest of the program knows, and what its two kinds share.
+import { createReadStream } from 'node:fs'
+import { createClient, ClickHouseError, type ClickHouseClient, type ClickHouseClientConfigOptions } from '@clickhouse/client'
+import { StoreQueryError, StoreUnavailableError } from './errors.ts'
+import { migrateFlows } from './flow-migrate.ts'
+import { tierTables } from './flow-tables.ts'
+import { readSegmentHeader } from './native-header.ts'
+import { checkSegmentName, type SealedSegment } from './segment.ts'
+
+export interface FlowQueryOptions {
+  /** Values of the `{name:Type}` places in the SQL. */
+  readonly params?: Readonly<Record<string, unknown>>
+  /** Seconds after which the engine stops the query; 30 when left out. */
+  readonly timeoutSeconds?: number
+  /** Bytes of memory beyond which the engine stops the query; half of the engine's when it is embedded, unlimited otherwise. */
+  readonly maxMemoryBytes?: number
+  /** Rows beyond which the answer is refused; 1 million when left out. */
+  readonly maxRows?: number
+  /** Cancels the query. */
+  readonly signal?: AbortSignal
+}
+
+export interface FlowAnswer<T> {
+  /** 64-bit integers are decimal text: a JSON number would round them. */
+  readonly rows: T[]
+  /** What the engine read for it. */
+  readonly rowsRead: number
+  readonly bytesRead: number
+  readonly elapsedSeconds: number
+}
+
+/**
+ * All calls throw StoreUnavailableError when the store does not answer, and StoreQueryError, with ClickHouse's code and
+ * the limit that was reached, when it refuses.
+ */
+export interface FlowStore {
+  /** Whether it answered last time and has its tables. */
+  readonly ready: boolean
+  start(): Promise<void>
+  stop(): Promise<void>
+  query<T>(sql: string, options?: FlowQueryOptions): Promise<FlowAnswer<T>>
+  /** SQL without an answer. */
+  command(sql: string, params?: Readonly<Record<string, unknown>>): Promise<void>
+  /**
+   * Inserts a segment into `flows` and, by its views, the rollups. May be repeated any number of times: the name of the
+   * segment is its token, and what is there already is left alone.
+   */
+  insertSegment(segment: SealedSegment): Promise<void>
+  counters(): Record<string, number>
+}
+
+const defaultSeconds = 30
+const defaultRows = 1_000_000
+/** A segment of 1 million flows takes about a second; a merge or a slow disk may be in its way. */
+const insertSeconds = 600
+/** Above the engine's own limit, so that its error comes first. */
+const graceSeconds = 5
+
+/**
+ * Repeating an insert must make the same blocks: a block is known by the token and its number. So one thread, and for
+ * each view one block however many groups there are (the limits are above the largest segment, 4 million flows).
+ */
+const insertSettings = {
+  insert_deduplicate: 1,
+  deduplicate_blocks_in_dependent_materialized_views: 1,
+  max_threads: 1,
+  max_insert_threads: 1,
+  optimize_on_insert: 0,
+  min_insert_block_size_rows_for_materialized_views: '16000000',
+  min_insert_block_size_bytes_for_materialized_views: '8000000000',
+  max_execution_time: insertSeconds,
+} as const
+
+export interface ClientParts {
+  readonly client: ClickHouseClientConfigOptions
+  readonly database: string
+  /** Default of `maxMemoryBytes`; 0 is unlimited. */
+  readonly queryMemory: number
+}
+
+/** Everything over `@clickhouse/client`; how the engine is reached, and how a file gets into it, is the subclass's. */
+export abstract class ClickHouseFlowStore implements FlowStore {
+  abstract readonly ready: boolean
+  protected readonly client: ClickHouseClient
+  protected readonly database: string
+  readonly #queryMemory: number
+  readonly #counts = { queries: 0, query_errors: 0, query_limits: 0, unavailable: 0, inserts: 0, insert_errors: 0 }
+
+  constructor({ client, database, queryMemory }: ClientParts) {
+    this.database = database
+    this.#queryMemory = queryMemory
+    this.client = createClient({
+      ...client,
+      database,
+      request_timeout: (insertSeconds + graceSeconds) * 1000,
+      clickhouse_settings: { output_format_json_quote_64bit_integers: 1 },
+    })
+  }
+
+  abstract start(): Promise<void>
+
+  async stop(): Promise<void> {
+    await this.client.close()
+  }
+
+  async query<T>(sql: string, options: FlowQueryOptions = {}): Promise<FlowAnswer<T>> {
+    const { params, timeoutSeconds = defaultSeconds, maxMemoryBytes = this.#queryMemory, maxRows = defaultRows, signal } = options
+    this.#counts.queries++
+    const deadline = AbortSignal.timeout((timeoutSeconds + graceSeconds) * 1000)
+    return await this.#guard(async () => {
+      const answer = await this.client.query({
+        query: sql,
+        format: 'JSONEachRow',
+        ...(params === undefined ? {} : { query_params: { ...params } }),
+        abort_signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+        clickhouse_settings: {
+          max_execution_time: timeoutSeconds,
+          max_result_rows: String(maxRows),
+          result_overflow_mode: 'throw',
+          max_memory_usage: String(maxMemoryBytes),
+          // A group-by that grows beyond half of it goes on disk instead of failing.
+          max_bytes_before_external_group_by: String(Math.floor(maxMemoryBytes / 2)),
+        },
+      })
+      const rows = await answer.json<T>()
+      return { rows, ...readSummary(answer.response_headers['x-clickhouse-summary']) }
+    })
+  }
+
+  async command(sql: string, params?: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#guard(() => this.client.command({ query: sql, ...(params === undefined ? {} : { query_params: { ...params } }) }))
+  }
+
+  async insertSegment(segment: SealedSegment): Promise<void> {
+    checkSegmentName(segment.name)
+    const { columns } = await readSegmentHeader(segment.path)
+    try {
+      await this.#guard(() => this.insertFile(segment, columns.join(', '), { ...insertSettings, insert_deduplication_token: segment.name }))
+      this.#counts.inserts++
+    } catch (error) {
+      this.#counts.insert_errors++
+      throw error
+    }
+  }
+
+  /** @param columns those of the segment, checked names separated by commas */
+  protected async insertFile(segment: SealedSegment, columns: string, settings: Readonly<Record<string, string | number>>): Promise<void> {
+    const { stream } = await this.client.exec({
+      query: `insert into ${tierTables.raw} (${columns}) format Native`,
+      values: createReadStream(segment.path),
+      clickhouse_settings: { ...settings, input_format_parallel_parsing: 0 },
+    })
+    // The answer is empty; reading it to the end lets the connection be used again.
+    for await (const _ of stream);
+  }
+
+  protected migrate(): Promise<void> {
+    return migrateFlows(this, this.database)
+  }
+
+  async #guard<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      throw this.#countError(error)
+    }
+  }
+
+  #countError(error: unknown): unknown {
+    const typed = storeError(error)
+    if (typed instanceof StoreUnavailableError) this.#counts.unavailable++
+    else if (typed instanceof StoreQueryError && typed.limit !== null) this.#counts.query_limits++
+    else this.#counts.query_errors++
+    return typed
+  }
+
+  counters(): Record<string, number> {
+    return { ...this.#counts }
+  }
+}
+
+/** ClickHouse's code for "too many queries at once": to come again is the answer to it. */
+const tooManyQueries = 202
+
+function storeError(error: unknown): unknown {
+  if (error instanceof ClickHouseError) {
+    const code = Number(error.code)
+    if (code === tooManyQueries) return new StoreUnavailableError('the flow store has too many queries to answer', { cause: error })
+    return new StoreQueryError(code, error.message, { cause: error })
+  }
+  // A segment's file that is broken or gone is no fault of the connection.
+  if (!(error instanceof Error) || error.name === 'SegmentFormatError') return error
+  if (error.name === 'AbortError' || error.name === 'TimeoutError' || /abort/i.test(error.message))
+    return new StoreQueryError(394, 'the query was cancelled', { cause: error })
+  return new StoreUnavailableError(`the flow store does not answer: ${error.message}`, { cause: error })
+}
+
+function readSummary(header: string | string[] | undefined): Omit<FlowAnswer<unknown>, 'rows'> {
+  // ClickHouse's own format: an object of decimal texts.
+  const summary = typeof header === 'string' ? (JSON.parse(header) as Record<string, string>) : {}
+  return {
+    rowsRead: Number(summary['read_rows'] ?? 0),
+    bytesRead: Number(summary['read_bytes'] ?? 0),
+    elapsedSeconds: Number(summary['elapsed_ns'] ?? 0) / 1e9,
+  }
+}

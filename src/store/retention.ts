@@ -1,0 +1,91 @@
+// Drops the partitions that have outlived their tier: whole partitions, because that costs nothing.
+import type { Tier } from '../contract/flow-columns.ts'
+import type { FlowStore } from './flow-store.ts'
+import { tierTables } from './flow-tables.ts'
+import { silentLog, type StoreLog } from './log.ts'
+
+export interface RetentionConfig {
+  readonly rawDays: number
+  readonly minuteDays: number
+  readonly hourDays: number
+}
+
+export interface RetentionDependencies {
+  readonly store: Pick<FlowStore, 'query' | 'command' | 'ready'>
+  readonly log?: StoreLog
+  readonly now?: () => number
+}
+
+const everyMs = 3_600_000
+const daySeconds = 86_400
+/** Span of one row of a tier: its newest flow may be this much younger than the row's time. */
+const stepSeconds: Readonly<Record<Tier, number>> = { raw: 1, minute: 60, hour: 3600 }
+
+export class Retention {
+  readonly #days: Readonly<Record<Tier, number>>
+  readonly #deps: RetentionDependencies
+  readonly #log: StoreLog
+  #timer: NodeJS.Timeout | undefined
+  #running: Promise<void> = Promise.resolve()
+  readonly #counts = { dropped_partitions: 0, dropped_rows: 0, errors: 0 }
+
+  constructor({ rawDays, minuteDays, hourDays }: RetentionConfig, deps: RetentionDependencies) {
+    this.#days = { raw: rawDays, minute: minuteDays, hour: hourDays }
+    this.#deps = deps
+    this.#log = deps.log ?? silentLog
+  }
+
+  counters(): Record<string, number> {
+    return { ...this.#counts }
+  }
+
+  start(): void {
+    const turn = () => {
+      // One after the other, should a turn take longer than an hour.
+      this.#running = this.#running.then(() => this.#turn())
+    }
+    turn()
+    this.#timer = setInterval(turn, everyMs)
+    this.#timer.unref()
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#running
+  }
+
+  async #turn(): Promise<void> {
+    if (!this.#deps.store.ready) return
+    try {
+      await this.dropExpired()
+    } catch (error) {
+      this.#counts.errors++
+      this.#log.error({ err: error }, 'old flows could not be dropped; it is tried again in an hour')
+    }
+  }
+
+  /** Drops what has expired in every tier. */
+  async dropExpired(): Promise<void> {
+    for (const tier of ['raw', 'minute', 'hour'] as const) await this.#dropTier(tier)
+  }
+
+  async #dropTier(tier: Tier): Promise<void> {
+    const now = Math.floor((this.#deps.now ?? Date.now)() / 1000)
+    const oldest = now - this.#days[tier] * daySeconds - stepSeconds[tier]
+    const table = tierTables[tier]
+    const { rows } = await this.#deps.store.query<{ partition_id: string; rows: string }>(
+      `select partition_id, sum(rows) as rows from system.parts
+       where database = currentDatabase() and table = {table:String} and active
+       group by partition_id having max(max_time) < toDateTime({oldest:UInt32}, 'UTC') order by partition_id`,
+      { params: { table, oldest: Math.max(0, oldest) } },
+    )
+    for (const { partition_id: id, rows: flows } of rows) {
+      // The engine's own ids are digits here; a name cannot be bound as a parameter.
+      if (!/^\w+$/.test(id)) throw new Error(`table ${table} has a partition with the impossible id ${JSON.stringify(id)}`)
+      await this.#deps.store.command(`alter table ${table} drop partition id '${id}'`)
+      this.#counts.dropped_partitions++
+      this.#counts.dropped_rows += Number(flows)
+      this.#log.info({ table, partition: id, rows: Number(flows) }, 'dropped flows that have outlived their time')
+    }
+  }
+}

@@ -1,0 +1,76 @@
+// The application state: one SQLite file, opened by libsql under Kysely, migrated at every opening.
+import { chmodSync, closeSync, openSync } from 'node:fs'
+import Database from 'libsql'
+import { Kysely, SqliteDialect } from 'kysely'
+import type { StateMigration } from './state-migration.ts'
+import { firstTables } from './state-migrations/0001-first-tables.ts'
+import type { StateTables } from './state-tables.ts'
+
+export interface State {
+  readonly db: Kysely<StateTables>
+  close(): Promise<void>
+}
+
+/** In order; the last version is what this program understands. */
+const migrations: readonly StateMigration[] = [firstTables]
+
+/** How long a writer waits for another process (a `token` command beside the server) before it fails. */
+const busyTimeoutMs = 10_000
+
+/** The file was written by a newer program. */
+export class StateVersionError extends Error {
+  override readonly name = 'StateVersionError'
+  constructor(path: string, found: number, known: number) {
+    super(
+      `${path} has schema version ${found}, this program knows versions up to ${known}; start the newer Drawbridge that wrote it, or restore a backup of before the upgrade`,
+    )
+  }
+}
+
+/**
+ * Opens the state and brings it to this program's version.
+ * @throws StateVersionError when the file is newer than the program
+ */
+export async function openState(path: string): Promise<State> {
+  // Created here with its mode, so that it is at no time readable for others.
+  closeSync(openSync(path, 'a', 0o600))
+  chmodSync(path, 0o600)
+  const database = new Database(path)
+  try {
+    // WAL: readers do not wait for the writer, and a kill -9 loses nothing that was committed.
+    database.exec(
+      `pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on; pragma busy_timeout = ${busyTimeoutMs}`,
+    )
+    migrate(database, path)
+  } catch (error) {
+    database.close()
+    throw error
+  }
+  const db = new Kysely<StateTables>({ dialect: new SqliteDialect({ database }) })
+  return { db, close: () => db.destroy() }
+}
+
+function migrate(database: Database.Database, path: string): void {
+  // Two processes may open the file at once: the version is read again inside the transaction.
+  database.exec('begin immediate')
+  try {
+    const found = userVersion(database)
+    const newest = migrations.at(-1)?.version ?? 0
+    if (found > newest) throw new StateVersionError(path, found, newest)
+    for (const migration of migrations) {
+      if (migration.version <= found) continue
+      for (const statement of migration.statements) database.exec(statement)
+      database.exec(`pragma user_version = ${migration.version}`)
+    }
+    database.exec('commit')
+  } catch (error) {
+    database.exec('rollback')
+    throw error
+  }
+}
+
+function userVersion(database: Database.Database): number {
+  // The pragma answers one row with one column.
+  const [row] = database.prepare('pragma user_version').all() as { user_version: number }[]
+  return row?.user_version ?? 0
+}

@@ -1,0 +1,142 @@
+// What the pages ask the server for, as TanStack Query options: keys, how often, and what counts as fresh.
+import { queryOptions } from '@tanstack/react-query'
+import type { LiveSecond, RouterStatus, UnregisteredSender } from '../../contract/collector-status.ts'
+import { conditionFilter, type Dimension, type FlowCondition } from '../view/filter.ts'
+import { mergeLive } from '../view/series.ts'
+import { refreshOf, windowFilter, windowOf, type TimeChoice, type TimeWindow } from '../view/time-range.ts'
+import { kernelDrops, withReading, type LedgerReport, type WatchedLedger } from '../view/verdict.ts'
+import { request } from './envelope.ts'
+import { askFlows, seriesGrouping, topGrouping, type FlowAnswer, type Metric } from './flow-groups.ts'
+
+export interface ServerStatus {
+  readonly version: string
+  readonly demo: boolean
+  /** RFC 3339. */
+  readonly started: string
+  readonly account: { readonly id: string; readonly name: string }
+  readonly user: { readonly email: string; readonly name?: string }
+}
+
+/** Flows of a window, as of the time they were asked for. */
+export interface WindowAnswer extends FlowAnswer {
+  readonly window: TimeWindow
+}
+
+export const liveSpan = 300
+// Kernel drops are worth an alarm for as long as the live view shows the gap that they made.
+const dropSpan = liveSpan * 1000
+// Seconds asked for beyond those that are missing, since the newest second may have been counted up after it was read.
+const liveOverlap = 3
+
+export function drawbridgePath(account: string, rest: string): string {
+  return `/client/v4/accounts/${account}/drawbridge/${rest}`
+}
+
+/** The accounts that the session may see; the page shows the first. */
+export const accountsQuery = queryOptions({
+  queryKey: ['accounts'],
+  queryFn: ({ signal }) => request<readonly { id: string; name: string }[]>({ path: '/client/v4/accounts', signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
+export function statusQuery(account: string) {
+  return queryOptions({
+    queryKey: ['status', account],
+    queryFn: ({ signal }) => request<ServerStatus>({ path: drawbridgePath(account, 'status'), signal }),
+    staleTime: 60_000,
+  })
+}
+
+export function routersQuery(account: string) {
+  return queryOptions({
+    queryKey: ['routers', account],
+    queryFn: ({ signal }) => request<readonly RouterStatus[]>({ path: drawbridgePath(account, 'routers'), signal }),
+    refetchInterval: 2000,
+  })
+}
+
+export function unregisteredQuery(account: string) {
+  return queryOptions({
+    queryKey: ['unregistered', account],
+    queryFn: ({ signal }) => request<readonly UnregisteredSender[]>({ path: drawbridgePath(account, 'unregistered'), signal }),
+    refetchInterval: 3000,
+  })
+}
+
+/** The ledger, with the kernel's drops remembered from answer to answer. */
+export function ledgerQuery(account: string) {
+  return queryOptions({
+    queryKey: ['ledger', account],
+    queryFn: async ({ client, queryKey, signal }): Promise<WatchedLedger> => {
+      const known = client.getQueryData<WatchedLedger>(queryKey)?.drops ?? []
+      const report = await request<LedgerReport>({ path: drawbridgePath(account, 'ledger'), signal })
+      return { ...report, drops: withReading(known, { at: Date.now(), count: kernelDrops(report) }, dropSpan) }
+    },
+    refetchInterval: 3000,
+  })
+}
+
+/** The last five minutes by the second. After the first answer only the seconds since are asked for. */
+export function liveQuery(account: string) {
+  return queryOptions({
+    queryKey: ['live', account],
+    queryFn: async ({ client, queryKey, signal }) => {
+      const known = client.getQueryData<readonly LiveSecond[]>(queryKey) ?? []
+      const last = known.at(-1)?.time
+      const missing = last === undefined ? liveSpan : Math.ceil(Date.now() / 1000 - last) + liveOverlap
+      const seconds = Math.min(liveSpan, Math.max(1 + liveOverlap, missing))
+      const newer = await request<readonly LiveSecond[]>({ path: drawbridgePath(account, `live?seconds=${seconds}`), signal })
+      return mergeLive(seconds === liveSpan ? [] : known, newer, liveSpan)
+    },
+    refetchInterval: 1000,
+    retry: false,
+  })
+}
+
+interface FlowQuestion {
+  readonly account: string
+  readonly time: TimeChoice
+  readonly conditions: readonly FlowCondition[]
+  readonly metric: Metric
+}
+
+function ask(question: FlowQuestion, window: TimeWindow, groupings: Parameters<typeof askFlows>[1], signal: AbortSignal) {
+  const filter = { ...windowFilter(window), ...conditionFilter(question.conditions) }
+  return askFlows(question.account, groupings, filter, signal).then((answer): WindowAnswer => ({ ...answer, window }))
+}
+
+/** Traffic over time from the store; both metrics come at once, so that the unit can be switched without asking. */
+export function seriesQuery({ account, time, conditions }: Omit<FlowQuestion, 'metric'>) {
+  return queryOptions({
+    queryKey: ['series', account, time, conditions],
+    queryFn: ({ signal }) => {
+      const window = windowOf(time, Date.now())
+      return ask({ account, time, conditions, metric: 'bits' }, window, [seriesGrouping(window.bucket)], signal)
+    },
+    refetchInterval: refreshOf(time),
+  })
+}
+
+/** Several top lists and the total that their shares refer to, in one request. */
+export function topQuery(question: FlowQuestion, dimensions: readonly Dimension[], limit: number) {
+  return queryOptions({
+    queryKey: ['top', question, dimensions, limit],
+    queryFn: ({ signal }) => {
+      const lists = dimensions.map((dimension) => topGrouping(dimension, question.metric, limit))
+      return ask(question, windowOf(question.time, Date.now()), [{ alias: 'total', limit: 1 }, ...lists], signal)
+    },
+    refetchInterval: refreshOf(question.time),
+  })
+}
+
+/** Names of AS numbers. They change so rarely that an answer holds as long as the page is open. */
+export function asNamesQuery(account: string, numbers: readonly number[]) {
+  const wanted = [...new Set(numbers)].filter((number) => number !== 0).sort((a, b) => a - b)
+  return queryOptions({
+    queryKey: ['as-names', account, wanted],
+    queryFn: ({ signal }) =>
+      request<Readonly<Record<string, string>>>({ path: drawbridgePath(account, `as-names?asn=${wanted.join(',')}`), signal }),
+    enabled: wanted.length > 0,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+}

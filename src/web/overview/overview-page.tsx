@@ -1,0 +1,59 @@
+// The first page: is collection healthy, how much traffic, from which routers, and who talks most.
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
+import { ledgerQuery, routersQuery, unregisteredQuery } from '../api/queries.ts'
+import { messages } from '../messages.ts'
+import { useAccount } from '../shell/account.ts'
+import { FailureBanner } from '../shell/failure.tsx'
+import { useTitle } from '../shell/use-title.ts'
+import { FilterBar } from './filter-bar.tsx'
+import { RouterCard } from './router-card.tsx'
+import { TopLists } from './top-lists.tsx'
+import { TrafficCard } from './traffic-card.tsx'
+import { UnregisteredCard } from './unregistered-card.tsx'
+import { useView } from './use-view.ts'
+import { VerdictLine } from './verdict-line.tsx'
+import { ViewToolbar } from './view-toolbar.tsx'
+
+// Seen once in the life of an installation.
+const FirstSteps = lazy(() => import('./first-steps.tsx').then((module) => ({ default: module.FirstSteps })))
+
+const text = messages.overview
+
+export function OverviewPage() {
+  useTitle(text.title)
+  const account = useAccount()
+  const control = useView()
+  const routers = useQuery({ ...routersQuery(account), placeholderData: keepPreviousData })
+  const unregistered = useQuery(unregisteredQuery(account))
+  const ledger = useQuery(ledgerQuery(account))
+  const fresh = routers.data?.length === 0
+  const senders = unregistered.data ?? []
+  return (
+    <div className="flex flex-col gap-5">
+      <h1 className="sr-only">{text.title}</h1>
+      {routers.error !== null && routers.data === undefined && (
+        <FailureBanner error={routers.error} onRetry={() => void routers.refetch()} />
+      )}
+      {fresh ? (
+        <>
+          {senders.length > 0 && <UnregisteredCard senders={senders} />}
+          <Suspense fallback={null}>
+            <FirstSteps listeners={ledger.data?.listeners ?? []} />
+          </Suspense>
+        </>
+      ) : (
+        <>
+          <VerdictLine routers={routers.data} unregistered={senders} ledger={ledger.data} />
+          <ViewToolbar control={control}>
+            <FilterBar control={control} routers={routers.data ?? []} />
+          </ViewToolbar>
+          <TrafficCard control={control} />
+          {senders.length > 0 && <UnregisteredCard senders={senders} />}
+          <RouterCard control={control} routers={routers.data} failed={routers.isError} updatedAt={routers.dataUpdatedAt} />
+          <TopLists control={control} routers={routers.data ?? []} />
+        </>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,101 @@
+// Dialogs that add a router by its address and change the settings of one.
+import { Button } from '@cloudflare/kumo/components/button'
+import { Dialog } from '@cloudflare/kumo/components/dialog'
+import { Input } from '@cloudflare/kumo/components/input'
+import { useState, type FormEvent, type ReactNode } from 'react'
+import type { RouterStatus } from '../../contract/collector-status.ts'
+import type { RouterChange } from '../api/actions.ts'
+import { messages } from '../messages.ts'
+import { routerLabel } from './router-label.ts'
+import { readSampling } from './sampling-input.ts'
+import { shown, useRouterActions } from './use-router-actions.ts'
+
+const text = messages.routers
+
+interface FormDialogProps {
+  readonly open: boolean
+  readonly onOpenChange: (open: boolean) => void
+  readonly title: string
+  readonly submit: string
+  readonly pending: boolean
+  readonly onSubmit: () => void
+  readonly children: ReactNode
+}
+
+function FormDialog({ open, onOpenChange, title, submit, pending, onSubmit, children }: FormDialogProps) {
+  const send = (event: FormEvent) => {
+    event.preventDefault()
+    onSubmit()
+  }
+  return (
+    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+      <Dialog size="base" className="p-6">
+        <form onSubmit={send} className="flex flex-col gap-4">
+          <Dialog.Title className="text-lg font-semibold text-kumo-default">{title}</Dialog.Title>
+          {children}
+          <div className="flex justify-end gap-2">
+            <Dialog.Close render={<Button />}>{messages.cancel}</Dialog.Close>
+            <Button type="submit" variant="primary" loading={pending}>
+              {submit}
+            </Button>
+          </div>
+        </form>
+      </Dialog>
+    </Dialog.Root>
+  )
+}
+
+export function AddRouterDialog({ open, onOpenChange }: { readonly open: boolean; readonly onOpenChange: (open: boolean) => void }) {
+  const [address, setAddress] = useState('')
+  const actions = useRouterActions()
+  const submit = () => {
+    const wanted = address.trim()
+    if (wanted === '') return
+    actions.register(wanted).then(() => onOpenChange(false), shown)
+  }
+  return (
+    <FormDialog open={open} onOpenChange={onOpenChange} title={text.addTitle} submit={text.add} pending={actions.pending} onSubmit={submit}>
+      <Dialog.Description className="text-base text-kumo-subtle">{text.addIntro}</Dialog.Description>
+      <Input
+        label={text.address}
+        placeholder={text.addressPlaceholder}
+        value={address}
+        onChange={(event) => setAddress(event.target.value)}
+      />
+    </FormDialog>
+  )
+}
+
+export function EditRouterDialog({ router, onClose }: { readonly router: RouterStatus; readonly onClose: () => void }) {
+  const [name, setName] = useState(router.name)
+  const [sampling, setSampling] = useState(router.sampling_override === null ? '' : String(router.sampling_override))
+  const actions = useRouterActions()
+  const rate = readSampling(sampling)
+  const submit = () => {
+    if (rate === undefined) return
+    const change: RouterChange = { name: name.trim(), sampling_override: rate }
+    actions.change(router, change).then(() => onClose(), shown)
+  }
+  return (
+    <FormDialog
+      open
+      onOpenChange={(open) => {
+        if (!open) onClose()
+      }}
+      title={text.editTitle(routerLabel(router))}
+      submit={messages.save}
+      pending={actions.pending}
+      onSubmit={submit}
+    >
+      <Input label={text.nameLabel} value={name} maxLength={256} onChange={(event) => setName(event.target.value)} />
+      <Input
+        label={text.samplingLabel}
+        inputMode="numeric"
+        value={sampling}
+        onChange={(event) => setSampling(event.target.value)}
+        description={text.samplingHint}
+        {...(rate === undefined ? { error: text.samplingWrong, variant: 'error' as const } : {})}
+      />
+    </FormDialog>
+  )
+}

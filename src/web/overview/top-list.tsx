@@ -1,0 +1,170 @@
+// One top list: value, mean rate and share with a bar behind; a click filters, Alt or the button leaves out.
+import { Button } from '@cloudflare/kumo/components/button'
+import { SkeletonLine } from '@cloudflare/kumo/components/loader'
+import { ProhibitIcon } from '@phosphor-icons/react/dist/csr/Prohibit'
+import { useState, type MouseEvent } from 'react'
+import type { FlowGroup, Metric } from '../api/flow-groups.ts'
+import { messages } from '../messages.ts'
+import { Card } from '../shell/card.tsx'
+import { explain } from '../shell/failure.tsx'
+import { dimensions, type Dimension, type FlowCondition } from '../view/filter.ts'
+import { labelOf, type KnownNames, type Label } from '../view/labels.ts'
+import { formatRate, formatShare } from '../view/units.ts'
+
+const text = messages.top
+const shortList = 6
+
+export interface TopListProps {
+  readonly dimension: Dimension
+  /** Undefined while loading. */
+  readonly groups: readonly FlowGroup[] | undefined
+  /** Sum of everything that matches, in the metric: what shares refer to. */
+  readonly total: number
+  /** Length of the window, to make a rate of a sum. */
+  readonly seconds: number
+  readonly note: string | undefined
+  readonly error: Error | null
+  readonly outdated: boolean
+  readonly metric: Metric
+  readonly names: KnownNames
+  readonly onCondition: (condition: FlowCondition) => void
+}
+
+interface RowProps {
+  readonly label: Label
+  readonly rate: string
+  readonly share: number
+  readonly mono: boolean
+  readonly onChoose: (exclude: boolean) => void
+}
+
+function spokenLabel({ value, name }: Label): string {
+  return name === '' ? value : `${value} ${name}`
+}
+
+/** Value, name and share bar: the part that filters when pressed. */
+function Choice({ label, share, mono, onChoose }: RowProps) {
+  const named = label.name !== ''
+  return (
+    <button
+      type="button"
+      className="flex w-full min-w-0 cursor-pointer flex-col gap-1 rounded-sm py-1 text-left focus-visible:outline-2 focus-visible:outline-kumo-brand"
+      title={`${spokenLabel(label)}\n${text.filterBy(label.value)}`}
+      onClick={(event: MouseEvent) => onChoose(event.altKey)}
+    >
+      <span className="flex w-full min-w-0 items-baseline gap-2 text-base/5 text-kumo-default group-hover:text-kumo-link">
+        {/* A long IPv6 address takes a second line: an address cut short is of no use. */}
+        <span className={mono ? 'line-clamp-2 font-mono text-sm/5 break-all' : named ? 'max-w-[65%] shrink-0 truncate' : 'truncate'}>
+          {label.value}
+        </span>
+        {named && <span className="min-w-0 truncate text-sm/5 text-kumo-subtle">{label.name}</span>}
+      </span>
+      <span aria-hidden className="block h-1 w-full overflow-hidden rounded-full bg-kumo-recessed">
+        <span className="block h-full rounded-full bg-kumo-info" style={{ width: `${Math.max(share * 100, 0.5)}%` }} />
+      </span>
+    </button>
+  )
+}
+
+function Row(row: RowProps) {
+  const { label, rate, share, onChoose } = row
+  const spoken = spokenLabel(label)
+  return (
+    <tr className="group">
+      <td className="py-0.5 pl-4">
+        <Choice {...row} />
+      </td>
+      <td className="py-0.5 pl-2 text-right text-base whitespace-nowrap text-kumo-default tabular-nums">{rate}</td>
+      <td className="py-0.5 pl-2 text-right text-base whitespace-nowrap text-kumo-subtle tabular-nums">{formatShare(share)}</td>
+      <td className="py-0.5 pl-1">
+        <Button
+          variant="ghost"
+          size="sm"
+          shape="square"
+          className="text-kumo-subtle opacity-0 group-hover:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-100"
+          aria-label={text.exclude(spoken)}
+          title={text.exclude(spoken)}
+          icon={ProhibitIcon}
+          onClick={() => onChoose(true)}
+        />
+      </td>
+    </tr>
+  )
+}
+
+function Rows({ list, groups }: { readonly list: TopListProps; readonly groups: readonly FlowGroup[] }) {
+  const { dimension, total, seconds, metric, names, onCondition } = list
+  const mono = dimensions[dimension] === 'address' || dimensions[dimension] === 'port'
+  return (
+    <table className="w-full table-fixed">
+      <colgroup>
+        <col />
+        <col className="w-24" />
+        <col className="w-17" />
+        <col className="w-9" />
+      </colgroup>
+      {/* The title of the card and the units say it for the eye. */}
+      <thead className="sr-only">
+        <tr>
+          <th scope="col">{messages.filter.names[dimension]}</th>
+          <th scope="col">{text.rate[metric]}</th>
+          <th scope="col">{text.share}</th>
+          <th scope="col">{text.excludeColumn}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {groups.map((group) => (
+          <Row
+            key={group.key}
+            label={labelOf(dimension, group.key, names)}
+            rate={formatRate(group[metric] / seconds, metric)}
+            share={total > 0 ? group[metric] / total : 0}
+            mono={mono}
+            onChoose={(exclude) => onCondition({ dimension, value: String(group.key), exclude })}
+          />
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Body({ list, open }: { readonly list: TopListProps; readonly open: boolean }) {
+  const { groups, error } = list
+  if (groups === undefined && error !== null) {
+    return (
+      <p className="px-4 py-3 text-base text-kumo-subtle">
+        <span className="font-medium text-kumo-danger">{text.unreadable}.</span> {explain(error).fix}
+      </p>
+    )
+  }
+  if (groups === undefined) {
+    return (
+      <div className="flex flex-col gap-4 px-4 py-3" aria-busy="true">
+        <SkeletonLine />
+        <SkeletonLine />
+        <SkeletonLine />
+      </div>
+    )
+  }
+  if (groups.length === 0) return <p className="px-4 py-3 text-base text-kumo-subtle">{text.empty}</p>
+  return <Rows list={list} groups={open ? groups : groups.slice(0, shortList)} />
+}
+
+export function TopList(list: TopListProps) {
+  const [open, setOpen] = useState(false)
+  const count = list.groups?.length ?? 0
+  const more =
+    count > shortList ? (
+      <Button variant="ghost" size="xs" aria-expanded={open} onClick={() => setOpen(!open)}>
+        {open ? text.fewer : text.more(count)}
+      </Button>
+    ) : null
+  return (
+    <Card title={text.lists[list.dimension]} actions={more} flush>
+      <div className={`min-h-[15rem] py-2 transition-opacity ${list.outdated ? 'opacity-60' : ''}`} aria-busy={list.outdated}>
+        <Body list={list} open={open} />
+        {list.note !== undefined && <p className="px-4 pt-2 text-sm text-kumo-subtle">{list.note}</p>}
+      </div>
+    </Card>
+  )
+}

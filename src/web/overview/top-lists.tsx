@@ -1,0 +1,88 @@
+// Top lists: who and what makes up the traffic of the chosen time. Two requests, because single flows answer more slowly.
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import type { RouterStatus } from '../../contract/collector-status.ts'
+import type { FlowGroup } from '../api/flow-groups.ts'
+import { asNamesQuery, topQuery } from '../api/queries.ts'
+import { messages } from '../messages.ts'
+import { useAccount } from '../shell/account.ts'
+import type { Dimension } from '../view/filter.ts'
+import type { KnownNames } from '../view/labels.ts'
+import { elapsedSeconds } from '../view/time-range.ts'
+import { formatDayTime } from '../view/units.ts'
+import { routerNames } from './router-names.ts'
+import { TopList } from './top-list.tsx'
+import type { ViewControl } from './use-view.ts'
+
+const text = messages.top
+/** Rows fetched of each list; the card shows a few of them until it is opened. */
+const fetched = 25
+// Kept in every single flow only.
+const flowLists: readonly Dimension[] = ['sourceAddress', 'destinationAddress', 'sourcePort', 'destinationPort']
+// Kept in the sums by minute and hour as well, and so answered at once over any range.
+const sumLists: readonly Dimension[] = [
+  'protocol',
+  'direction',
+  'sourceAS',
+  'destinationAS',
+  'sourceCountry',
+  'destinationCountry',
+  'routerAddress',
+  'inputInterface',
+]
+/** Order on the page, row by row of three. */
+const shown: readonly Dimension[] = [
+  'sourceAddress',
+  'destinationAddress',
+  'protocol',
+  'sourcePort',
+  'destinationPort',
+  'direction',
+  'sourceAS',
+  'destinationAS',
+  'routerAddress',
+  'sourceCountry',
+  'destinationCountry',
+  'inputInterface',
+]
+
+function useAsNames(groups: readonly (readonly FlowGroup[] | undefined)[]): Readonly<Record<string, string>> {
+  const numbers = groups.flatMap((list) => (list ?? []).map((group) => Number(group.key)))
+  const { data } = useQuery({ ...asNamesQuery(useAccount(), numbers), placeholderData: keepPreviousData })
+  return data ?? {}
+}
+
+export function TopLists({ control, routers }: { readonly control: ViewControl; readonly routers: readonly RouterStatus[] }) {
+  const account = useAccount()
+  const { view } = control
+  const question = { account, time: view.time, conditions: view.conditions, metric: view.metric }
+  const flows = useQuery({ ...topQuery(question, flowLists, fetched), placeholderData: keepPreviousData })
+  const sums = useQuery({ ...topQuery(question, sumLists, fetched), placeholderData: keepPreviousData })
+  const as = useAsNames([sums.data?.groups['sourceAS'], sums.data?.groups['destinationAS']])
+  const names: KnownNames = useMemo(() => ({ as, routers: routerNames(routers) }), [as, routers])
+  return (
+    <section aria-label={text.title} className="grid gap-5 md:grid-cols-2 xl:grid-cols-3">
+      {shown.map((dimension) => {
+        const query = flowLists.includes(dimension) ? flows : sums
+        const answer = query.data
+        const reach = answer?.reach[dimension]
+        const since = reach === undefined || reach.complete ? null : reach.since
+        return (
+          <TopList
+            key={dimension}
+            dimension={dimension}
+            groups={answer?.groups[dimension]}
+            total={answer?.groups['total']?.[0]?.[view.metric] ?? 0}
+            seconds={answer === undefined ? 1 : elapsedSeconds(answer.window, since)}
+            note={since === null ? undefined : text.reach(formatDayTime(since))}
+            error={query.error}
+            outdated={query.isPlaceholderData}
+            metric={view.metric}
+            names={names}
+            onCondition={control.addCondition}
+          />
+        )
+      })}
+    </section>
+  )
+}

@@ -1,0 +1,140 @@
+// The one line at the top: healthy, or what is wrong, since when, and what to do about it.
+import { Banner } from '@cloudflare/kumo/components/banner'
+import { CheckCircleIcon } from '@phosphor-icons/react/dist/csr/CheckCircle'
+import { CircleNotchIcon } from '@phosphor-icons/react/dist/csr/CircleNotch'
+import { InfoIcon } from '@phosphor-icons/react/dist/csr/Info'
+import { WarningIcon } from '@phosphor-icons/react/dist/csr/Warning'
+import { WarningCircleIcon } from '@phosphor-icons/react/dist/csr/WarningCircle'
+import type { ReactNode } from 'react'
+import type { RouterStatus, UnregisteredSender } from '../../contract/collector-status.ts'
+import { messages, type Advice } from '../messages.ts'
+import { CopyCommand } from '../shell/copy-command.tsx'
+import { useNow } from '../shell/use-now.ts'
+import { formatBinary, formatCount, formatDuration, formatShare } from '../view/units.ts'
+import { findingsOf, growth, type Finding, type WatchedLedger } from '../view/verdict.ts'
+import { routerLabel } from './router-label.ts'
+
+const text = messages.verdict
+
+function adviceFor(finding: Finding): Advice {
+  switch (finding.kind) {
+    case 'store-down':
+      return text.storeDown(finding.segments)
+    case 'spool-full':
+      return text.spoolFull(formatCount(finding.records))
+    case 'router-silent':
+      return text.routerSilent(routerLabel(finding.router), formatDuration(finding.seconds))
+    case 'router-never':
+      return text.routerNever(routerLabel(finding.router))
+    case 'router-loss':
+      return text.routerLoss(routerLabel(finding.router), formatShare(finding.loss))
+    case 'kernel-drops':
+      return text.kernelDrops(formatCount(finding.datagrams), finding.buffer)
+    case 'small-buffer': {
+      const { address, receive_buffer, receive_buffer_asked } = finding.listener
+      return text.smallBuffer(address, formatBinary(receive_buffer), formatBinary(receive_buffer_asked), receive_buffer_asked)
+    }
+    case 'waiting-templates':
+      return text.waitingTemplates(finding.sets)
+    default:
+      return text.unregistered(finding.senders)
+  }
+}
+
+function findingKey(finding: Finding): string {
+  return 'router' in finding ? `${finding.kind} ${finding.router.address}` : finding.kind
+}
+
+function AdviceItem({ advice }: { readonly advice: Advice }) {
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
+      <p>
+        <strong className="font-medium text-kumo-default">{advice.title}.</strong> <span className="text-kumo-subtle">{advice.fix}</span>
+      </p>
+      {advice.command !== undefined && <CopyCommand command={advice.command} />}
+    </div>
+  )
+}
+
+function Notices({ findings }: { readonly findings: readonly Finding[] }) {
+  return (
+    <ul className="flex flex-col gap-1.5 px-1 text-sm">
+      {findings.map((finding) => (
+        <li key={findingKey(finding)} className="flex items-start gap-2">
+          <InfoIcon size={16} className="mt-0.5 shrink-0 text-kumo-subtle" aria-hidden />
+          <AdviceItem advice={adviceFor(finding)} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Line({ icon, children }: { readonly icon: ReactNode; readonly children: ReactNode }) {
+  return (
+    <div className="flex items-start gap-2.5 px-1 text-base">
+      <span className="mt-0.5">{icon}</span>
+      <p>{children}</p>
+    </div>
+  )
+}
+
+function healthyDetail(routers: readonly RouterStatus[]): string {
+  return routers.some((router) => router.loss !== null) ? text.healthyDetail : text.healthyNoSequence
+}
+
+export interface VerdictProps {
+  readonly routers: readonly RouterStatus[] | undefined
+  readonly unregistered: readonly UnregisteredSender[]
+  readonly ledger: WatchedLedger | undefined
+}
+
+export function VerdictLine({ routers, unregistered, ledger }: VerdictProps) {
+  const now = useNow(2)
+  if (routers === undefined)
+    return <Line icon={<CircleNotchIcon size={20} className="animate-spin text-kumo-subtle" aria-hidden />}>{text.checking}</Line>
+  const findings = findingsOf({ routers, unregistered, ledger, recentDrops: growth(ledger?.drops ?? []), now })
+  const problems = findings.filter((finding) => finding.severity !== 'notice')
+  const notices = findings.filter((finding) => finding.severity === 'notice')
+  const first = problems[0]
+  return (
+    <section aria-label={text.label} className="flex flex-col gap-3">
+      {first === undefined ? (
+        <Line icon={<CheckCircleIcon size={20} weight="fill" className="text-kumo-success" aria-hidden />}>
+          <strong className="font-semibold text-kumo-default">{text.healthy(routers.length)}.</strong>{' '}
+          <span className="text-kumo-subtle">{healthyDetail(routers)}</span>
+        </Line>
+      ) : (
+        <ProblemBanner problems={problems} first={first} />
+      )}
+      {notices.length > 0 && <Notices findings={notices} />}
+    </section>
+  )
+}
+
+function ProblemBanner({ problems, first }: { readonly problems: readonly Finding[]; readonly first: Finding }) {
+  const advice = adviceFor(first)
+  const grave = first.severity === 'error'
+  const Icon = grave ? WarningCircleIcon : WarningIcon
+  return (
+    <Banner
+      variant={grave ? 'error' : 'alert'}
+      icon={<Icon weight="fill" aria-hidden />}
+      title={advice.title}
+      description={
+        <div className="flex flex-col items-start gap-2 text-base text-kumo-default">
+          <p>{advice.fix}</p>
+          {advice.command !== undefined && <CopyCommand command={advice.command} />}
+          {problems.length > 1 && (
+            <ul className="flex flex-col gap-2">
+              {problems.slice(1).map((problem) => (
+                <li key={findingKey(problem)}>
+                  <AdviceItem advice={adviceFor(problem)} />
+                </li>
+              ))}
+            </ul>
+          )}
+        </div>
+      }
+    />
+  )
+}

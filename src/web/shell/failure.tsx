@@ -1,0 +1,56 @@
+// What stands in place of something that could not be read, and the pages for a crash and for an unknown address.
+import { Banner } from '@cloudflare/kumo/components/banner'
+import { LinkButton } from '@cloudflare/kumo/components/button'
+import { Empty } from '@cloudflare/kumo/components/empty'
+import { WarningCircleIcon } from '@phosphor-icons/react/dist/csr/WarningCircle'
+import { WifiSlashIcon } from '@phosphor-icons/react/dist/csr/WifiSlash'
+import { ApiFailure } from '../api/envelope.ts'
+import { messages } from '../messages.ts'
+
+/** Title and explanation of any error. */
+export function explain(error: Error): { title: string; fix: string } {
+  const text = messages.failure
+  if (!(error instanceof ApiFailure)) return { title: text.crashed, fix: `${text.crashedFix} ${error.message}` }
+  if (error.status === 0) return { title: text.offline, fix: text.offlineFix }
+  return { title: text.title(error.status), fix: error.message === '' ? text.unexplained : error.message }
+}
+
+/** A banner with what went wrong and a button to try again. */
+export function FailureBanner({ error, onRetry }: { readonly error: Error; readonly onRetry?: (() => void) | undefined }) {
+  const { title, fix } = explain(error)
+  const offline = error instanceof ApiFailure && error.status === 0
+  const Icon = offline ? WifiSlashIcon : WarningCircleIcon
+  return (
+    <Banner
+      variant="error"
+      role="alert"
+      icon={<Icon weight="bold" aria-hidden />}
+      title={title}
+      description={fix}
+      action={onRetry && <Banner.Action onClick={onRetry}>{messages.retry}</Banner.Action>}
+    />
+  )
+}
+
+export function CrashPage({ error }: { readonly error: unknown }) {
+  return (
+    <main className="mx-auto max-w-3xl p-6">
+      <FailureBanner error={error instanceof Error ? error : new Error(String(error))} onRetry={() => location.reload()} />
+    </main>
+  )
+}
+
+export function NotFoundPage() {
+  return (
+    <main className="mx-auto max-w-3xl p-6">
+      <Empty
+        title={messages.shell.notFound}
+        contents={
+          <LinkButton href="/" variant="primary">
+            {messages.shell.toOverview}
+          </LinkButton>
+        }
+      />
+    </main>
+  )
+}
