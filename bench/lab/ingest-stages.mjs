@@ -68,7 +68,7 @@ async function measureStorage(batch) {
   const data = mkdtempSync(path.join(tmpdir(), 'drawbridge-stages-'))
   const folder = openDataFolder(data)
   const state = await openState(folder.state)
-  const storage = new FlowStorage({ store: configSchema.parse({}).store, folder, run: 'bench' }, { state: state.db, log, clock })
+  const storage = new FlowStorage({ store: configSchema.parse({}).store, folder, run: 'bench' }, { state, log, clock })
   await storage.start()
   let seal = Infinity
   const before = treeUsage(process.pid)

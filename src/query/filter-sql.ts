@@ -66,6 +66,10 @@ function timeSql(filter: TimeFilter, { parameters, tierSeconds }: FilterScope): 
 
 function comparisonSql(filter: Comparison, scope: FilterScope): string {
   const { dimension, operator } = filter
+  // ClickHouse's protocol has no way to say it, and no flow contains it.
+  if (filter.values.some((value) => String(value).includes('\0'))) {
+    throw new FlowQueryError('bad_arguments', { node: scope.node, reason: `${dimension.name}: a NUL character cannot be searched for` })
+  }
   if (dimension.type === 'column' && dimension.kind === 'address' && operator !== 'like' && operator !== 'notlike') {
     return addressSql(dimension, filter, scope)
   }

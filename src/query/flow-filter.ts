@@ -20,9 +20,6 @@ export type FlowFilter =
   /** On a list of ids. `isempty` takes `true` or `false` as its only value. */
   | { readonly list: ColumnDimension; readonly operator: ListOperator; readonly values: readonly (string | boolean)[] }
 
-/** A filter that every flow passes. */
-export const everything: FlowFilter = { all: [] }
-
 /** Everything that a condition tests, in the order of the tree. */
 export function* conditions(filter: FlowFilter): Generator<Exclude<FlowFilter, { all: unknown } | { any: unknown }>> {
   if ('all' in filter) for (const part of filter.all) yield* conditions(part)

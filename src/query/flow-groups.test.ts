@@ -216,6 +216,7 @@ describe('refused', () => {
     ['three years ago', { filter: between(ago(1000 * day), ago(0)) }, `cannot request data older than ${730 * day}s`],
     ['until long after now', { filter: between(ago(day), now + 1000 * day) }, 'query time range is too large'],
     ['an address that is none', { filter: where('sourceAddress', 'eq', '10.0.0.0/8') }, 'sourceAddress: "10.0.0.0/8" is not an IP address'],
+    ['a text with NUL', { filter: where('sourceCountry', 'eq', 'D\0') }, 'sourceCountry: a NUL character cannot be searched for'],
     [
       'an address with a zone',
       { filter: where('routerAddress', 'in', 'fe80::1%eth0') },

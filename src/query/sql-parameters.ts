@@ -4,6 +4,12 @@ export class SqlParameters {
   /** Value of each place, by its name. */
   readonly values: Record<string, unknown> = {}
   private count = 0
+  private length = 0
+
+  /** Characters that all values take in a URL, by which they travel to ClickHouse. */
+  get urlLength(): number {
+    return this.length
+  }
 
   /**
    * Binds a value.
@@ -13,6 +19,7 @@ export class SqlParameters {
   bind(value: unknown, type: string): string {
     const name = `p${this.count++}`
     this.values[name] = value
+    this.length += encodeURIComponent(JSON.stringify(value)).length
     return `{${name}:${type}}`
   }
 }

@@ -11,6 +11,8 @@ import { silentLog, type StoreLog } from './log.ts'
 export interface SupervisorConfig extends EmbeddedSettings {
   /** Program of the process; the built `embedded-main.js` beside this file when left out. */
   readonly entry?: string
+  /** Longest wait before a restart, in ms; 10 s when left out. */
+  readonly longestBackoffMs?: number
 }
 
 export interface SupervisorDependencies {
@@ -22,7 +24,7 @@ const startMs = 60_000
 /** Merges in the middle are thrown away by SIGKILL and done again; nothing is lost. */
 const stopMs = 10_000
 const firstBackoffMs = 200
-const longestBackoffMs = 10_000
+const defaultLongestBackoffMs = 10_000
 /** A process that lived this long has earned the shortest back-off again. */
 const provenMs = 60_000
 const pingEveryMs = 5_000
@@ -186,7 +188,7 @@ export class EmbeddedSupervisor extends EventEmitter<SupervisorEvents> {
   #restartLater(lived: number): void {
     if (lived > provenMs) this.#backoffMs = firstBackoffMs
     this.#restart = setTimeout(() => this.#spawn(), this.#backoffMs)
-    this.#backoffMs = Math.min(this.#backoffMs * 2, longestBackoffMs)
+    this.#backoffMs = Math.min(this.#backoffMs * 2, this.#config.longestBackoffMs ?? defaultLongestBackoffMs)
   }
 
   /** Ends the process: SIGTERM, and SIGKILL when it takes too long. */

@@ -1,6 +1,12 @@
 // The one interface to ClickHouse that the rest of the program knows, and what its two kinds share.
 import { createReadStream } from 'node:fs'
-import { createClient, ClickHouseError, type ClickHouseClient, type ClickHouseClientConfigOptions } from '@clickhouse/client'
+import {
+  createClient,
+  ClickHouseError,
+  ClickHouseLogLevel,
+  type ClickHouseClient,
+  type ClickHouseClientConfigOptions,
+} from '@clickhouse/client'
 import { StoreQueryError, StoreUnavailableError } from './errors.ts'
 import { migrateFlows } from './flow-migrate.ts'
 import { tierTables } from './flow-tables.ts'
@@ -92,6 +98,8 @@ export abstract class ClickHouseFlowStore implements FlowStore {
     this.client = createClient({
       ...client,
       database,
+      // It would write on the console by itself; what it has to say comes as errors too.
+      log: { level: ClickHouseLogLevel.OFF },
       request_timeout: (insertSeconds + graceSeconds) * 1000,
       clickhouse_settings: { output_format_json_quote_64bit_integers: 1 },
     })

@@ -18,8 +18,8 @@ export interface LoaderDependencies {
 }
 
 const firstBackoffMs = 100
-/** The store's own restart takes at most 10 s. */
-const longestBackoffMs = 10_000
+/** A try at a store that is away costs nothing, and flows are seen the sooner. */
+const longestBackoffMs = 2_000
 /** A segment that is refused while others are taken is repeated at this pace. */
 const refusedBackoffMs = 60_000
 const pruneEveryMs = 3_600_000

@@ -77,12 +77,12 @@ export function toRow(config: MnmConfig): MnmConfigRow {
 }
 
 export function fromRow(row: MnmConfigRow): MnmConfig {
-  // The columns hold what toRow wrote from a checked configuration.
-  const list = <T>(value: string | null) => (value === null ? null : (JSON.parse(value) as T[]))
+  const value = (json: string | null): unknown => (json === null ? null : JSON.parse(json))
   return {
     default_sampling: row.default_sampling,
     name: row.name,
-    router_ips: list<string>(row.router_ips),
-    warp_devices: list<WarpDevice>(row.warp_devices),
+    // The columns hold what toRow wrote from a checked configuration.
+    router_ips: value(row.router_ips) as MnmConfig['router_ips'],
+    warp_devices: value(row.warp_devices) as MnmConfig['warp_devices'],
   }
 }

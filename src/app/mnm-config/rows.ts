@@ -39,7 +39,7 @@ async function checkOwners(state: State, account: number, config: MnmConfig): Pr
   const wanted = config.router_ips ?? []
   if (wanted.length === 0) return
   const others = await state.selectFrom('mnm_config').selectAll().where('account', '!=', account).execute()
-  const taken = new Set(others.flatMap((row) => [...canonicalSet(fromRow(row).router_ips)]))
+  const taken = canonicalSet(others.flatMap((row) => fromRow(row).router_ips ?? []))
   for (const [index, text] of wanted.entries()) {
     const address = canonicalAddress(text)
     if (address !== undefined && taken.has(address)) throw new ApiError('router_taken', { address }, `/router_ips/${index}`)

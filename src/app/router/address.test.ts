@@ -40,8 +40,10 @@ describe('canonicalAddress', () => {
   })
 
   it('takes any text without failing', () => {
-    fc.assert(fc.property(fc.string(), (text) => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
         expect(() => canonicalAddress(text)).not.toThrow()
-      }))
+      }),
+    )
   })
 })

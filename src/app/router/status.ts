@@ -11,7 +11,7 @@ export async function routerStatuses(context: Pick<AppContext, 'state' | 'teleme
   const measured = new Map(context.telemetry.routers(account).map((status) => [status.address, status]))
   return [...canonicalSet(config?.router_ips ?? null)].map((address) => {
     const { name = '', sampling_override = null } = known.get(address) ?? {}
-    return { ...(measured.get(address) ?? silentRouter(address)), name, sampling_override }
+    return Object.assign({}, measured.get(address) ?? silentRouter(address), { name, sampling_override })
   })
 }
 

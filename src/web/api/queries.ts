@@ -47,11 +47,14 @@ export function statusQuery(account: string) {
   })
 }
 
+// What is asked for every few seconds is not retried in between: the next question comes soon, and an error shows at once.
+
 export function routersQuery(account: string) {
   return queryOptions({
     queryKey: ['routers', account],
     queryFn: ({ signal }) => request<readonly RouterStatus[]>({ path: drawbridgePath(account, 'routers'), signal }),
     refetchInterval: 2000,
+    retry: false,
   })
 }
 
@@ -60,6 +63,7 @@ export function unregisteredQuery(account: string) {
     queryKey: ['unregistered', account],
     queryFn: ({ signal }) => request<readonly UnregisteredSender[]>({ path: drawbridgePath(account, 'unregistered'), signal }),
     refetchInterval: 3000,
+    retry: false,
   })
 }
 
@@ -73,6 +77,7 @@ export function ledgerQuery(account: string) {
       return { ...report, drops: withReading(known, { at: Date.now(), count: kernelDrops(report) }, dropSpan) }
     },
     refetchInterval: 3000,
+    retry: false,
   })
 }
 

@@ -29,7 +29,7 @@ export function FirstSteps({ listeners }: { readonly listeners: readonly Listene
   const listening = [...new Set(addresses.map(portOf))]
   return (
     <Card title={text.title} actions={<BroadcastIcon size={20} className="animate-pulse text-kumo-link" aria-hidden />}>
-      <div className="grid gap-x-12 gap-y-6 py-1 text-base text-kumo-default lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-6 py-1 text-base text-kumo-default lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="flex flex-col gap-5">
           <div className="flex flex-col gap-1">
             <p>{text.intro}</p>

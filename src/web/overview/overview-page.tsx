@@ -44,7 +44,9 @@ export function OverviewPage() {
         </>
       ) : (
         <>
-          <VerdictLine routers={routers.data} unregistered={senders} ledger={ledger.data} />
+          {!(routers.isError && routers.data === undefined) && (
+            <VerdictLine routers={routers.data} unregistered={senders} ledger={ledger.data} />
+          )}
           <ViewToolbar control={control}>
             <FilterBar control={control} routers={routers.data ?? []} />
           </ViewToolbar>

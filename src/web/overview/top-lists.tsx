@@ -6,6 +6,7 @@ import type { FlowGroup } from '../api/flow-groups.ts'
 import { asNamesQuery, topQuery } from '../api/queries.ts'
 import { messages } from '../messages.ts'
 import { useAccount } from '../shell/account.ts'
+import { FailureBanner } from '../shell/failure.tsx'
 import type { Dimension } from '../view/filter.ts'
 import type { KnownNames } from '../view/labels.ts'
 import { elapsedSeconds } from '../view/time-range.ts'
@@ -60,6 +61,11 @@ export function TopLists({ control, routers }: { readonly control: ViewControl; 
   const sums = useQuery({ ...topQuery(question, sumLists, fetched), placeholderData: keepPreviousData })
   const as = useAsNames([sums.data?.groups['sourceAS'], sums.data?.groups['destinationAS']])
   const names: KnownNames = useMemo(() => ({ as, routers: routerNames(routers) }), [as, routers])
+  const failed = flows.data === undefined && sums.data === undefined ? (flows.error ?? sums.error) : null
+  if (failed !== null) {
+    const retry = () => void Promise.all([flows.refetch(), sums.refetch()])
+    return <FailureBanner error={failed} onRetry={retry} />
+  }
   return (
     <section aria-label={text.title} className="grid gap-5 md:grid-cols-2 xl:grid-cols-3">
       {shown.map((dimension) => {

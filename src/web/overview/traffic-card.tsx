@@ -86,7 +86,7 @@ function useTraffic(view: View): Source & { readonly live: boolean } {
 
 function Figure({ label, value }: { readonly label: string; readonly value: string }) {
   return (
-    <div className="flex flex-col">
+    <div className="flex min-w-24 flex-col">
       <dt className="text-sm text-kumo-subtle">{label}</dt>
       <dd className="text-lg font-semibold whitespace-nowrap text-kumo-default tabular-nums">{value}</dd>
     </div>
@@ -96,7 +96,7 @@ function Figure({ label, value }: { readonly label: string; readonly value: stri
 function FigureRow({ figures, metric, live }: { readonly figures: Figures | undefined; readonly metric: Metric; readonly live: boolean }) {
   const show = (value: number | undefined) => (value === undefined ? messages.none : formatRate(value, metric))
   return (
-    <dl className="grid grid-cols-3 gap-x-6 gap-y-2 sm:flex sm:gap-x-10">
+    <dl className="grid grid-cols-3 gap-x-6 gap-y-2 sm:flex sm:gap-x-8">
       {live && <Figure label={text.latest} value={show(figures?.latest)} />}
       <Figure label={text.mean} value={show(figures?.mean)} />
       <Figure label={text.peak} value={show(figures?.peak)} />
@@ -108,7 +108,7 @@ function FigureRow({ figures, metric, live }: { readonly figures: Figures | unde
 function Freshness({ source, live }: { readonly source: Source; readonly live: boolean }) {
   if (source.error !== null && source.traffic !== undefined)
     return <Badge variant="warning">{messages.failure.stale(formatTime(source.updatedAt))}</Badge>
-  return live ? (
+  return live && source.traffic !== undefined ? (
     <Badge appearance="dot" variant="success">
       {text.live}
     </Badge>
@@ -170,7 +170,7 @@ export function TrafficCard({ control }: { readonly control: ViewControl }) {
         <ChartArea source={source} control={control} />
         <p className="flex flex-wrap justify-between gap-x-4 text-sm text-kumo-subtle">
           <span>{traffic?.note}</span>
-          <span className="max-md:hidden">{text.zoomHint}</span>
+          {figures !== undefined && <span className="max-md:hidden">{text.zoomHint}</span>}
         </p>
       </div>
     </Card>

@@ -45,10 +45,11 @@ function findingKey(finding: Finding): string {
   return 'router' in finding ? `${finding.kind} ${finding.router.address}` : finding.kind
 }
 
-function AdviceItem({ advice }: { readonly advice: Advice }) {
+function AdviceItem({ advice, icon }: { readonly advice: Advice; readonly icon?: ReactNode }) {
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
       <p>
+        {icon}
         <strong className="font-medium text-kumo-default">{advice.title}.</strong> <span className="text-kumo-subtle">{advice.fix}</span>
       </p>
       {advice.command !== undefined && <CopyCommand command={advice.command} />}
@@ -60,9 +61,11 @@ function Notices({ findings }: { readonly findings: readonly Finding[] }) {
   return (
     <ul className="flex flex-col gap-1.5 px-1 text-sm">
       {findings.map((finding) => (
-        <li key={findingKey(finding)} className="flex items-start gap-2">
-          <InfoIcon size={16} className="mt-0.5 shrink-0 text-kumo-subtle" aria-hidden />
-          <AdviceItem advice={adviceFor(finding)} />
+        <li key={findingKey(finding)}>
+          <AdviceItem
+            advice={adviceFor(finding)}
+            icon={<InfoIcon size={16} className="mr-2 inline align-[-3px] text-kumo-subtle" aria-hidden />}
+          />
         </li>
       ))}
     </ul>

@@ -68,8 +68,9 @@ export function ViewToolbar({ control, children }: { readonly control: ViewContr
     <section aria-label={text.view} className="flex flex-wrap items-center gap-3">
       <Tabs tabs={[...rangeTabs, ...fixedTab]} value={selected} onValueChange={chooseRange} labels={scrollLabels} className="max-w-full" />
       <ShiftButtons control={control} />
-      <div className="min-w-0 grow">{children}</div>
+      <div className="order-last w-full min-w-0 md:order-none md:w-auto md:flex-1">{children}</div>
       <Tabs
+        className="ml-auto"
         tabs={unitTabs}
         value={metric}
         onValueChange={(value) => control.setMetric(value === 'packets' ? 'packets' : 'bits')}

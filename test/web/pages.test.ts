@@ -1,0 +1,243 @@
+// The dashboard in a real browser against the real server with simulated routers.
+import { createSocket } from 'node:dgram'
+import axe from 'axe-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { ListenerStatus } from '../../src/contract/collector-status.ts'
+import { until } from '../lab/poll.ts'
+import { needs } from '../requirements.ts'
+import { chromiumPath, launchChromium, signInState } from './chromium.mjs'
+import { startDashboard, type RunningDashboard } from './dashboard.ts'
+
+const skip = needs({ commands: ['chromium'], paths: ['node_modules/chdb'] })
+const sizes = [1440, 390]
+const schemes = ['light', 'dark'] as const
+
+describe.skipIf(skip !== undefined)(`the dashboard in ${chromiumPath}`, () => {
+  let dashboard: RunningDashboard
+  let browser: Browser
+  let state: Awaited<ReturnType<typeof signInState>>
+  let contexts: BrowserContext[] = []
+  let complaints: string[] = []
+
+  beforeAll(async () => {
+    dashboard = await startDashboard()
+    browser = await launchChromium()
+    state = await signInState(browser, dashboard.url, dashboard.secret)
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await dashboard?.stop()
+  })
+  afterEach(async () => {
+    await Promise.all(contexts.map((context) => context.close()))
+    contexts = []
+    // Errors of the page's own and refusals by the content security policy.
+    const heard = complaints
+    complaints = []
+    if (heard.length > 0) throw new Error(`the page complained: ${heard.join('; ')}`)
+  })
+
+  async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, storageState: state, ...options })
+    contexts.push(context)
+    const page = await context.newPage()
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) complaints.push(message.text())
+    })
+    await page.goto(dashboard.url + path)
+    return page
+  }
+
+  const signedOut: BrowserContextOptions = { storageState: { cookies: [], origins: [] } }
+
+  /** Waits until the address has the search parameter, and answers its values. */
+  async function parameter(page: Page, name: string): Promise<string[]> {
+    await page.waitForURL((url) => url.searchParams.has(name))
+    return new URL(page.url()).searchParams.getAll(name)
+  }
+
+  /** Waits until the address has none of the search parameters, and answers what is left. */
+  async function without(page: Page, ...names: string[]): Promise<string> {
+    await page.waitForURL((url) => names.every((name) => !url.searchParams.has(name)))
+    return new URL(page.url()).search
+  }
+
+  /** Waits until it is to be seen. */
+  async function shown(locator: Locator): Promise<boolean> {
+    await locator.first().waitFor()
+    return true
+  }
+
+  /** Accessibility violations as `rule: selector`. Evaluating is not bound by the page's content security policy. */
+  async function violations(page: Page): Promise<string[]> {
+    await page.evaluate(axe.source)
+    const result = await page.evaluate<axe.AxeResults>('axe.run()')
+    return result.violations.flatMap((violation) =>
+      violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
+    )
+  }
+
+  describe('sign-in', () => {
+    it('is where somebody unknown ends, and leads back afterwards', async () => {
+      const page = await open('/ledger', signedOut)
+      expect(await parameter(page, 'next')).toEqual(['/ledger'])
+      expect(await shown(page.getByRole('heading', { name: 'Sign in' }))).toBe(true)
+    })
+
+    it('refuses a wrong link, says what to do next and cleans the address bar', async () => {
+      const page = await open('/sign-in#no-such-secret', signedOut)
+      const alert = page.getByRole('alert')
+      await alert.waitFor()
+      expect(await alert.textContent()).toContain('not valid')
+      expect(await page.getByText('./bin/drawbridge token create').count()).toBe(1)
+      expect(new URL(page.url()).hash).toBe('')
+    })
+
+    it('asks for something before it sends nothing', async () => {
+      const page = await open('/sign-in', signedOut)
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      expect(await shown(page.getByText('Paste a token or a link first.'))).toBe(true)
+    })
+  })
+
+  describe('overview', () => {
+    it('moves every second', async () => {
+      const page = await open('/')
+      const latest = page.locator('dl dd').first()
+      const seen = new Set<string>()
+      await until('five different readings', async () => {
+        seen.add((await latest.textContent()) ?? '')
+        return seen.size >= 5 ? true : undefined
+      })
+      expect([...seen].join(' ')).toMatch(/\d [kMGT]b\/s/)
+    })
+
+    it('keeps range and unit in the address', async () => {
+      const page = await open('/')
+      await page.getByRole('tab', { name: '1 h', exact: true }).click()
+      expect(await parameter(page, 'range')).toEqual(['1h'])
+      await page.getByRole('tab', { name: 'Packets' }).click()
+      expect(await parameter(page, 'unit')).toEqual(['packets'])
+      expect(await shown(page.getByText('pps'))).toBe(true)
+      await page.goBack()
+      expect(await without(page, 'unit')).toBe('?range=1h')
+    })
+
+    it('filters by click, leaves out with Alt, and shows the same to whoever opens the link', async () => {
+      const page = await open('/?range=30m')
+      const card = page.getByRole('region', { name: 'Protocols' })
+      await card.getByRole('button', { name: /^UDP/ }).click()
+      expect(await parameter(page, 'is')).toEqual(['protocol:17'])
+      const ports = page.getByRole('region', { name: 'Destination ports' })
+      await ports
+        .getByRole('row')
+        .nth(1)
+        .getByRole('button')
+        .first()
+        .click({ modifiers: ['Alt'] })
+      expect(await parameter(page, 'not')).toEqual([expect.stringMatching(/^destinationPort:\d+$/)])
+      const { search } = new URL(page.url())
+      const other = await open(`/${search}`)
+      expect(await shown(other.getByText('Protocol is UDP (17)'))).toBe(true)
+      expect(await shown(other.getByText(/^Destination port is not \d+/))).toBe(true)
+      await other.getByRole('button', { name: 'Clear filters' }).click()
+      expect(await without(other, 'is', 'not')).toBe('?range=30m')
+    })
+
+    it('zooms into what was dragged over', async () => {
+      const page = await open('/')
+      const chart = page.locator('canvas').first()
+      const box = await until('a chart', async () => (await chart.boundingBox()) ?? undefined)
+      await page.mouse.move(box.x + box.width * 0.3, box.y + box.height / 2)
+      await page.mouse.down()
+      await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2, { steps: 8 })
+      await page.mouse.up()
+      const [from = ''] = await parameter(page, 'from')
+      const [to = ''] = await parameter(page, 'to')
+      const length = Date.parse(to) - Date.parse(from)
+      expect(length).toBeGreaterThan(45_000)
+      expect(length).toBeLessThan(150_000)
+    })
+
+    it('registers a sender that it did not know, and undoes it', async () => {
+      const page = await open('/')
+      await sendFromStranger(page)
+      const register = page.getByRole('region', { name: 'Unregistered senders' }).getByRole('button', { name: /^Register / })
+      await register.first().click()
+      expect(await shown(page.getByText(/is registered$/))).toBe(true)
+      await page.getByRole('button', { name: 'Undo' }).click()
+      await sendFromStranger(page)
+      expect(await shown(register)).toBe(true)
+    })
+
+    /** One NetFlow v5 datagram without records from 127.0.0.1; the simulated routers have other addresses. */
+    async function sendFromStranger(page: Page): Promise<void> {
+      const listeners = await page.evaluate<readonly ListenerStatus[]>(`(async () => {
+        const read = async (path) => (await (await fetch(path)).json()).result
+        const [account] = await read('/client/v4/accounts')
+        return (await read('/client/v4/accounts/' + account.id + '/drawbridge/ledger')).listeners
+      })()`)
+      const port = Number(/\d+$/.exec(listeners[0]?.address ?? '')?.[0])
+      const datagram = Buffer.alloc(24)
+      datagram.writeUInt16BE(5, 0)
+      const socket = createSocket('udp4')
+      await new Promise<void>((resolve, reject) => {
+        socket.send(datagram, port, '127.0.0.1', (error) => (error === null ? resolve() : reject(error)))
+      })
+      socket.close()
+    }
+
+    it('can be used without a mouse', async () => {
+      const page = await open('/')
+      await page.getByRole('tab', { name: '5 min' }).waitFor()
+      await page.keyboard.press('Tab')
+      await page.keyboard.press('Enter')
+      expect(new URL(page.url()).hash).toBe('#content')
+      await page.getByRole('tab', { name: '5 min' }).focus()
+      await page.keyboard.press('ArrowRight')
+      await page.keyboard.press('Enter')
+      expect(await parameter(page, 'range')).toEqual(['30m'])
+    })
+
+    it('says so when the server is gone, keeps what it knew, and recovers', async () => {
+      const page = await open('/')
+      await page.getByText('Live', { exact: true }).waitFor()
+      await page.route('**/drawbridge/**', (route) => route.abort())
+      await page
+        .getByText(/^Not updated since/)
+        .first()
+        .waitFor()
+      expect(await page.locator('canvas').count()).toBeGreaterThan(0)
+      await page.unroute('**/drawbridge/**')
+      await page.getByText('Live', { exact: true }).waitFor()
+    })
+
+    it('ends at the sign-in page when the session does', async () => {
+      const page = await open('/')
+      await page.getByText('Live', { exact: true }).waitFor()
+      await page.context().clearCookies()
+      expect(await shown(page.getByRole('heading', { name: 'Sign in' }))).toBe(true)
+    })
+  })
+
+  describe.each(sizes.flatMap((width) => schemes.map((scheme) => ({ width, scheme }))))(
+    'at $width pixels, $scheme',
+    ({ width, scheme }) => {
+      const options: BrowserContextOptions = { viewport: { width, height: 900 }, colorScheme: scheme, reducedMotion: 'reduce' }
+
+      it.each([
+        { path: '/?range=1h', ready: 'Input interfaces', session: {} },
+        { path: '/ledger', ready: 'Earlier runs', session: {} },
+        { path: '/sign-in', ready: 'Sign in', session: signedOut },
+      ])('$path is accessible and no wider than the screen', async ({ path, ready, session }) => {
+        const page = await open(path, { ...options, ...session })
+        await page.getByRole('heading', { name: ready }).waitFor()
+        await until('the end of loading', async () => ((await page.locator('[aria-busy=true]').count()) === 0 ? true : undefined))
+        expect(await violations(page)).toEqual([])
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+      })
+    },
+  )
+})

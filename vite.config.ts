@@ -1,0 +1,22 @@
+// Builds the dashboard: src/web into dist/web, where the server picks it up. `npx vite` serves it with the API of a running server.
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+// Only for development: `npx vite` forwards everything that is not the page itself to a server on the default port.
+const server = 'http://127.0.0.1:8080'
+
+export default defineConfig({
+  root: 'src/web',
+  plugins: [react(), tailwindcss()],
+  build: { outDir: '../../dist/web', emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 800 },
+  server: {
+    host: '127.0.0.1',
+    proxy: {
+      '/client': server,
+      '/sign-out': server,
+      // GET /sign-in is the page, POST /sign-in is the API.
+      '/sign-in': { target: server, bypass: (request) => (request.method === 'POST' ? undefined : request.url) },
+    },
+  },
+})
