@@ -11,7 +11,9 @@ import { decodeRecords } from '../wire/flow-sets.ts'
 import { PendingSets, type PendingSet } from '../wire/pending-sets.ts'
 import { fillTimes, maxRecordsPerDatagram } from '../wire/record-writer.ts'
 import { bootTime, samplerRate } from '../wire/sampling-options.ts'
-import type { SflowDatagram } from '../wire/sflow5.ts'
+import type { SflowInterfaceCounters } from '../wire/sflow-counters.ts'
+import type { SflowDiscard } from '../wire/sflow-sample.ts'
+import type { SflowDatagram, SflowSkipped } from '../wire/sflow5.ts'
 import { compileTemplate, sameFields, type FlowTemplate, type TemplateField } from '../wire/template.ts'
 import { parseWords, wordsOfBytes, wordsOfIpv4, type AddressWords } from './address-words.ts'
 import {
@@ -22,10 +24,13 @@ import {
   type ExporterDomain,
   type LedgerCounts,
 } from './exporter.ts'
+import { describeExporter, type ExporterDescription } from './exporter-description.ts'
+import { ExporterNotesTable, type ExporterNotes } from './exporter-notes.ts'
 import { ExporterTable } from './exporter-table.ts'
-import type { ExporterMemory } from './messages.ts'
+import type { CountersMessage, ExporterMemory } from './messages.ts'
 import { protocolBit } from './protocol-bits.ts'
 import { fallback, settleSampling } from './sampling.ts'
+import { toldName } from './told-names.ts'
 import { TrafficMeter } from './traffic-meter.ts'
 
 export interface CollectorConfig {
@@ -58,6 +63,7 @@ export class Collector implements FlowHost {
   /** Undecodable datagrams and malformed parts by code. */
   readonly faults: Partial<Record<WireErrorCode, number>> = {}
   readonly evicted = { templates: 0, domains: 0, samplers: 0 }
+  readonly notes = new ExporterNotesTable()
   readonly #config: CollectorConfig
   readonly #deps: CollectorDependencies
   readonly #pending: PendingSets
@@ -67,6 +73,8 @@ export class Collector implements FlowHost {
   // The router and the time of the datagram at hand.
   #exporter: Exporter | undefined
   #now = 0
+  #sflowUptimeMs = 0
+  #noted: { readonly exporter: Exporter; readonly notes: ExporterNotes } | undefined
   #batchSince = 0
   #expiredAt = 0
 
@@ -255,10 +263,15 @@ export class Collector implements FlowHost {
       domain.bootMs = boot
       this.#deps.remember({ kind: 'boot', ...origin, ms: boot })
     }
+    const name = toldName(values)
+    // A name holds for the whole router, whichever domain told it.
+    if (name !== null && this.#notesOf(exporter).noteName(name, this.#now, retellMs)) this.#deps.remember({ ...origin, domain: 0, ...name })
   }
 
   /** @returns whether it was news */
   #learnSampler(domain: ExporterDomain, id: number | null, rate: number): boolean {
+    // The keys of interfaces lie below 0: see interfaceSampler.
+    if (id !== null && id < 0) domain.tellsByInterface = true
     if (id === null) {
       const news = domain.wideRate !== rate
       domain.wideRate = rate
@@ -304,6 +317,7 @@ export class Collector implements FlowHost {
   // --- sFlow ----------------------------------------------------------------------------------------------------
 
   sflowDatagram(datagram: SflowDatagram): boolean {
+    this.#sflowUptimeMs = datagram.uptimeMs
     this.#sequence(this.#current().domain(exportProtocol.sflow5, datagram.subAgent), datagram.sequence, 1)
     return true
   }
@@ -317,15 +331,32 @@ export class Collector implements FlowHost {
   }
 
   sflowCounterRecord(): void {
-    // Interface counters are not kept yet; their samples are counted.
+    // Counters of other kinds are not kept; their samples are counted.
+  }
+
+  sflowInterfaceCounters(counters: SflowInterfaceCounters): void {
+    this.#notesOf(this.#current()).noteCounters(counters, this.#now, this.#sflowUptimeMs)
   }
 
   sflowDropSample(): void {
     this.#count('drop_samples', 1)
   }
 
-  sflowSkipped(): void {
+  sflowDiscard(discard: SflowDiscard): void {
+    this.#notesOf(this.#current()).noteDrop(discard.reason)
+  }
+
+  sflowSkipped(what: SflowSkipped, format: number): void {
     this.#count('sflow_skipped', 1)
+    this.#notesOf(this.#current()).noteSkipped(what, format)
+  }
+
+  /** Some agents send a record that is skipped with every sample: the notes of the router at hand are looked up once. */
+  #notesOf(exporter: Exporter): ExporterNotes {
+    if (this.#noted !== undefined && this.#noted.exporter === exporter) return this.#noted.notes
+    const notes = this.notes.of(exporter.address)
+    this.#noted = { exporter, notes }
+    return notes
   }
 
   /** Rows of a whole sFlow datagram. Their time is when they came, their factor stands in the samples. */
@@ -398,6 +429,17 @@ export class Collector implements FlowHost {
     for (const exporter of this.table.exporters()) this.#expireTemplates(exporter, now)
   }
 
+  /** Interface counters that came since this was last called, by router. */
+  takeCounters(): CountersMessage['routers'] {
+    return this.notes.takeSamples((address) => this.table.find(parseWords(address)) !== undefined)
+  }
+
+  /** What is known of the export of a router; null when it is not registered. */
+  describe(address: string): ExporterDescription | null {
+    const exporter = this.table.find(parseWords(address))
+    return exporter === undefined ? null : describeExporter(exporter, this.notes.find(address))
+  }
+
   #expireTemplates(exporter: Exporter, now: number): void {
     for (const domain of exporter.domains()) {
       for (const [id, stored] of domain.templates) if (now - stored.seenAt > this.#config.templateLifetimeMs) domain.templates.delete(id)
@@ -409,6 +451,10 @@ export class Collector implements FlowHost {
     const exporter = this.table.find(parseWords(memory.exporter))
     if (exporter === undefined) return
     this.#begin(exporter, now)
+    if (memory.kind === 'interface' || memory.kind === 'vrf' || memory.kind === 'application') {
+      this.notes.of(exporter.address).noteName(memory, now, retellMs)
+      return
+    }
     const domain = exporter.domain(memory.protocol, memory.domain)
     if (memory.kind === 'sampler') this.#learnSampler(domain, memory.id, memory.rate)
     else if (memory.kind === 'boot') domain.bootMs = memory.ms

@@ -14,6 +14,8 @@ import { statusMessage } from './worker-status.ts'
 /** Batches that a thread owns: one being filled, the others being written. More would only put off the moment of truth. */
 const batchCount = 3
 const statusEveryMs = 1000
+/** Agents send the counters of an interface every 20 s or so. */
+const countersEveryMs = 5000
 /** How long the thread sleeps between looks when all its batches are being written. */
 const bufferWaitMs = 5
 
@@ -29,6 +31,7 @@ class CollectorThread {
   readonly #inbox: Exclude<ToWorker, { kind: 'buffers' }>[] = []
   #sequence = 0
   #statusAt = 0
+  #countersAt = 0
   #stopping = false
   readonly #sleep = new Int32Array(new SharedArrayBuffer(4))
 
@@ -82,11 +85,20 @@ class CollectorThread {
       this.#statusAt = now
       this.#sendStatus()
     }
+    if (now - this.#countersAt >= countersEveryMs) {
+      this.#countersAt = now
+      this.#sendCounters()
+    }
     this.#drainMessages()
   }
 
   #sendStatus(): void {
     this.#send(statusMessage(this.#config.worker, this.#collector, this.#receiver.listeners()))
+  }
+
+  #sendCounters(): void {
+    const routers = this.#collector.takeCounters()
+    if (routers.length > 0) this.#send({ kind: 'counters', routers })
   }
 
   /** The receiver blocks this thread, so messages are fetched and not waited for. */
@@ -111,7 +123,12 @@ class CollectorThread {
     if (message.kind === 'register') this.#collector.table.register(message.routers)
     else if (message.kind === 'enrich') this.#enricher.replace(message.tables)
     else if (message.kind === 'memory') this.#collector.recall(message.memory, Date.now())
+    else if (message.kind === 'describe') this.#describe(message.ticket, message.exporter)
     else this.#stopping = true
+  }
+
+  #describe(ticket: number, exporter: string): void {
+    this.#send({ kind: 'described', worker: this.#config.worker, ticket, description: this.#collector.describe(exporter) })
   }
 
   #exchange(full: FlowBatch, routers: Readonly<Record<string, number>>): FlowBatch {

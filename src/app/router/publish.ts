@@ -9,7 +9,8 @@ export async function publishRouters(context: Pick<AppContext, 'state' | 'teleme
   context.telemetry.register(await registeredRouters(context.state))
 }
 
-async function registeredRouters(state: State): Promise<RegisteredRouter[]> {
+/** Every registered router of every account. */
+export async function registeredRouters(state: State): Promise<RegisteredRouter[]> {
   // One transaction: the two tables are read as of the same moment.
   return state.transaction().execute(async (transaction) => {
     const configs = await transaction.selectFrom('mnm_config').selectAll().orderBy('account').execute()
