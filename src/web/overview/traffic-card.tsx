@@ -11,7 +11,7 @@ import { useAccount } from '../shell/account.ts'
 import { Card } from '../shell/card.tsx'
 import { FailureBanner } from '../shell/failure.tsx'
 import { useTheme } from '../shell/theme.tsx'
-import { figuresOf, firstKnown, incompleteFrom, livePoints, toPoints, type Figures, type Point } from '../view/series.ts'
+import { figuresOf, firstKnown, incompleteFrom, livePoints, shortOf, toPoints, type Figures, type Point } from '../view/series.ts'
 import { formatDayTime, formatRate, formatStep, formatTime } from '../view/units.ts'
 import type { View } from '../view/search.ts'
 import type { ViewControl } from './use-view.ts'
@@ -43,8 +43,7 @@ interface Source {
 function storedTraffic(answer: WindowAnswer, view: View): Traffic {
   const { window } = answer
   const groups = answer.groups['series'] ?? []
-  const reach = answer.reach['series']
-  const kept = reach === undefined || reach.complete || reach.since === null ? window.start : reach.since
+  const kept = shortOf(answer.reach['series'], window) ?? window.start
   const from = Math.max(kept, firstKnown(groups, window, view.conditions.length > 0))
   const points = groups.length === 0 ? [] : toPoints(groups, window, view.metric, from)
   const incomplete = incompleteFrom(points, window)

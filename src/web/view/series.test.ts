@@ -1,6 +1,6 @@
 // Points of the chart: gaps, the bucket that is still filling, the figures above, and the live buffer.
 import { describe, expect, it } from 'vitest'
-import { figuresOf, firstKnown, incompleteFrom, mergeLive, toPoints } from './series.ts'
+import { figuresOf, firstKnown, incompleteFrom, mergeLive, shortOf, toPoints } from './series.ts'
 import { bucketFor, elapsedSeconds, windowOf, type TimeWindow } from './time-range.ts'
 
 const minute = 60_000
@@ -46,6 +46,18 @@ describe('points', () => {
     ])
     expect(incompleteFrom(points, window)).toBe(noon)
     expect(incompleteFrom(points.slice(0, 1), window)).toBeUndefined()
+  })
+})
+
+describe('an answer that reaches back less than asked', () => {
+  const reach = (since: number, complete = false) => ({ tier: 'raw', since, complete })
+
+  it('is told, unless it is less than a bucket', () => {
+    const window = minutes(noon + 10 * minute)
+    expect(shortOf(reach(noon + 2 * minute), window)).toBe(noon + 2 * minute)
+    expect(shortOf(reach(noon + 30_000), window)).toBeNull()
+    expect(shortOf(reach(noon + 2 * minute, true), window)).toBeNull()
+    expect(shortOf(undefined, window)).toBeNull()
   })
 })
 

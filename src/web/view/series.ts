@@ -1,5 +1,5 @@
 // From bucket sums to the points of a chart, with the figures that stand above it.
-import type { FlowGroup, Metric } from '../api/flow-groups.ts'
+import type { FlowGroup, Metric, Reach } from '../api/flow-groups.ts'
 import type { LiveSecond } from '../../contract/collector-status.ts'
 import type { TimeWindow } from './time-range.ts'
 
@@ -47,6 +47,15 @@ export function firstKnown(groups: readonly FlowGroup[], window: TimeWindow, fil
   const first = groups[0]
   if (filtered || first === undefined) return window.start
   return Date.parse(String(first.key))
+}
+
+/**
+ * Since when the answer knows anything, if that is later than the window begins; null when it covers the window. Less than
+ * a bucket is not worth a word: the window was widened to whole buckets.
+ */
+export function shortOf(reach: Reach | undefined, window: TimeWindow): number | null {
+  if (reach === undefined || reach.complete || reach.since === null) return null
+  return reach.since - window.start > window.bucket.seconds * 1000 ? reach.since : null
 }
 
 /** The start of a bucket that is still filling, for the dashed end of the line; undefined when all are complete. */
