@@ -77,8 +77,8 @@ describe('the client of ClickHouse', () => {
     const answer = await client.query({ query: 'select number as n from numbers(3)', format })
     const json: unknown = await answer.json()
     const rows = [0, 1, 2].map((n) => (format === 'JSONCompact' ? [n] : { n }))
-    const expected: unknown = format === 'JSONEachRow' ? rows : expect.objectContaining({ data: rows, rows: 3 })
-    expect(json).toEqual(expected)
+    const got: unknown = format === 'JSONEachRow' ? json : (json as { readonly data: unknown }).data
+    expect(got).toEqual(rows)
   })
 
   it('binds parameters of every awkward kind', async () => {
