@@ -4,12 +4,13 @@ import type { AppContext, State } from '../context.ts'
 import { fromRow } from '../mnm-config/fields.ts'
 import { canonicalSet } from '../mnm-config/rows.ts'
 
-/** Called at start and after every change of routers, when it is committed. */
+/** Called after every change of routers, when it is committed. */
 export async function publishRouters(context: Pick<AppContext, 'state' | 'telemetry'>): Promise<void> {
   context.telemetry.register(await registeredRouters(context.state))
 }
 
-async function registeredRouters(state: State): Promise<RegisteredRouter[]> {
+/** Every registered router of every account. */
+export async function registeredRouters(state: State): Promise<RegisteredRouter[]> {
   // One transaction: the two tables are read as of the same moment.
   return state.transaction().execute(async (transaction) => {
     const configs = await transaction.selectFrom('mnm_config').selectAll().orderBy('account').execute()

@@ -168,7 +168,10 @@ export function TopList(list: TopListProps) {
     ) : null
   return (
     <Card title={text.lists[list.dimension]} actions={more} flush>
-      <div className={`min-h-[15rem] py-2 transition-opacity ${list.outdated ? 'opacity-60' : ''}`} aria-busy={list.outdated}>
+      <div
+        className={`${count === 0 && list.groups !== undefined ? '' : 'min-h-[15rem]'} py-2 transition-opacity ${list.outdated ? 'opacity-60' : ''}`}
+        aria-busy={list.outdated}
+      >
         <Body list={list} open={open} />
         {list.note !== undefined && <p className="px-4 pt-2 text-sm text-kumo-subtle">{list.note}</p>}
       </div>

@@ -5,7 +5,7 @@ import { ChartLineIcon } from '@phosphor-icons/react/dist/csr/ChartLine'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useCallback, useMemo } from 'react'
 import type { Metric } from '../api/flow-groups.ts'
-import { liveQuery, liveSpan, seriesQuery, type WindowAnswer } from '../api/queries.ts'
+import { liveQuery, liveSpan, seriesQuery, statusQuery, type WindowAnswer } from '../api/queries.ts'
 import { messages } from '../messages.ts'
 import { useAccount } from '../shell/account.ts'
 import { Card } from '../shell/card.tsx'
@@ -63,15 +63,17 @@ function isLive(view: View): boolean {
 function useTraffic(view: View): Source & { readonly live: boolean } {
   const account = useAccount()
   const live = isLive(view)
+  const { data: status } = useQuery(statusQuery(account))
+  const started = status === undefined ? 0 : Date.parse(status.started)
   const seconds = useQuery({ ...liveQuery(account), enabled: live })
   const series = useQuery({ ...seriesQuery({ account, ...view }), enabled: !live, placeholderData: keepPreviousData })
   const traffic = useMemo((): Traffic | undefined => {
     if (!live) return series.data && storedTraffic(series.data, view)
     if (seconds.data === undefined) return undefined
-    const points = livePoints(seconds.data, view.metric)
+    const points = livePoints(seconds.data, view.metric, started)
     const end = points.at(-1)?.[0] ?? 0
     return { points, start: end - (liveSpan - 1) * 1000, end, incomplete: undefined, note: text.liveStep }
-  }, [live, seconds.data, series.data, view])
+  }, [live, seconds.data, series.data, started, view])
   const query = live ? seconds : series
   return {
     live,

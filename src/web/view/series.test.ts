@@ -1,6 +1,6 @@
 // Points of the chart: gaps, the bucket that is still filling, the figures above, and the live buffer.
 import { describe, expect, it } from 'vitest'
-import { figuresOf, firstKnown, incompleteFrom, mergeLive, shortOf, toPoints } from './series.ts'
+import { figuresOf, firstKnown, incompleteFrom, livePoints, mergeLive, shortOf, toPoints } from './series.ts'
 import { bucketFor, elapsedSeconds, windowOf, type TimeWindow } from './time-range.ts'
 
 const minute = 60_000
@@ -75,6 +75,13 @@ describe('the live buffer', () => {
   it('takes the newer answer for a second, and forgets the oldest', () => {
     const merged = mergeLive([second(1), second(2), second(3)], [second(3, 9), second(4)], 3)
     expect(merged).toEqual([second(2), second(3, 9), second(4)])
+  })
+
+  it('shows nothing of the time before the server began', () => {
+    expect(livePoints([second(1), second(2), second(3, 9)], 'bits', 2000)).toEqual([
+      [2000, 1],
+      [3000, 9],
+    ])
   })
 
   it('begins with the first answer', () => {

@@ -66,8 +66,9 @@ export function incompleteFrom(points: readonly Point[], window: TimeWindow): nu
   return points.at(-2)?.[0]
 }
 
-export function livePoints(seconds: readonly LiveSecond[], metric: Metric): Point[] {
-  return seconds.map((second) => [second.time * 1000, second[metric]])
+/** @param started when the server began, in milliseconds since 1970: of the seconds before it knows nothing, not even 0 */
+export function livePoints(seconds: readonly LiveSecond[], metric: Metric, started: number): Point[] {
+  return seconds.filter((second) => second.time * 1000 >= started).map((second) => [second.time * 1000, second[metric]])
 }
 
 /** Latest, mean, greatest and 95th percentile of the points; undefined without any. */
