@@ -50,8 +50,8 @@ const leastSnapLength = 64
  * sampled_header: header protocol, frame length, stripped, header bytes (length first).
  *
  * The frame length is that of the frame on the wire: octets that were stripped are included in it, so nothing is added
- * or taken away here. One correction: an agent that was itself handed a cut packet takes that for all of it, as pmacct
- * does behind `log group … snaplen 128`. It then says that it sampled the frame whole, while the IP packet in it goes on;
+ * or taken away here. One correction: a frame cannot be shorter than the IP packet in it. Where it is said to be, the
+ * agent was itself handed a cut packet and took that for all of it, as pmacct does behind `log group … snaplen 128`;
  * there the IP header is believed.
  */
 function rawHeader(record: Cursor, target: SflowTarget): void {
@@ -66,7 +66,7 @@ function rawHeader(record: Cursor, target: SflowTarget): void {
   const end = Math.min(start + length, record.end)
   target.sample.parts |= parsePacketHeader(record.bytes, start, end, link, target.batch, target.row)
   const claimed = claimedLength(start)
-  if (claimed > frame && frame - stripped <= length && length >= leastSnapLength) target.gathered.frameLength = claimed + stripped
+  if (claimed > frame && length >= leastSnapLength) target.gathered.frameLength = claimed + stripped
   if (length > record.remaining) throw new WireError('bad_sample_length', 'sampled header')
 }
 
