@@ -36,7 +36,11 @@ function addressOf(router) {
 function fieldsOf(number) {
   const turn = number % usual.length
   const known = [...usual.slice(turn), ...usual.slice(0, turn)]
-  return [...known.map((element) => [element, lengths[element] ?? 4]), [1000 + (number % 10_000), 4], [12_000 + Math.floor(number / 10_000), 4]]
+  return [
+    ...known.map((element) => [element, lengths[element] ?? 4]),
+    [1000 + (number % 10_000), 4],
+    [12_000 + Math.floor(number / 10_000), 4],
+  ]
 }
 
 /** A v9 datagram of the templates with the ids 256 and up; `first` is the number of the first of them. */
@@ -63,7 +67,13 @@ function newCollector() {
   const capacity = config.sealRows + maxRecordsPerDatagram
   const collector = new Collector(
     config,
-    { enricher: new Enricher(joinTables({})), exchange: () => createFlowBatch(capacity), remember: () => {}, forget: () => {}, beforeReplay: () => {} },
+    {
+      enricher: new Enricher(joinTables({})),
+      exchange: () => createFlowBatch(capacity),
+      remember: () => {},
+      forget: () => {},
+      beforePendingDecoded: () => {},
+    },
     createFlowBatch(capacity),
   )
   const routers = Array.from({ length: routerCount }, (_, router) => addressOf(router))

@@ -1,8 +1,7 @@
 // `npm run fuzz`: builds what changed and feeds the decoders with generated and damaged input, see fuzz/.
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
-import { prepareOrExit, root } from './prepare.mjs'
+import { prepareOrExit } from './prepare.mjs'
 
 const usage = `usage: npm run fuzz -- [options]
   --decoder NAME   only this one; may be given again
@@ -47,7 +46,9 @@ function readOptions() {
 function showProgress(name, { inputs, findings }, seconds) {
   if (!process.stderr.isTTY) return
   const rate = Math.round(inputs / seconds / 1000)
-  process.stderr.write(`\r${name}: ${(inputs / 1e6).toFixed(2)} M inputs, ${rate} k/s, ${findings.length} findings, ${seconds.toFixed(0)} s \u001b[K`)
+  process.stderr.write(
+    `\r${name}: ${(inputs / 1e6).toFixed(2)} M inputs, ${rate} k/s, ${findings.length} findings, ${seconds.toFixed(0)} s \u001b[K`,
+  )
 }
 
 function rowOf({ name, fuzzer, seconds, cpuSeconds, findings, early, late }) {
@@ -72,7 +73,9 @@ function rowOf({ name, fuzzer, seconds, cpuSeconds, findings, early, late }) {
 }
 
 function printTable(rows) {
-  const cells = rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, Array.isArray(value) ? value.join(' → ') : value])))
+  const cells = rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([key, value]) => [key, Array.isArray(value) ? value.join(' → ') : value])),
+  )
   console.table(cells)
 }
 

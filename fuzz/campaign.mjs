@@ -42,6 +42,12 @@ export function fuzz(name, { seed, inputs = Infinity, seconds = Infinity, corpus
   const findings = [...fuzzer.findings]
   const growth = early === undefined ? 0 : late.live - early.live
   if (growth > leakBytes)
-    findings.push({ kind: 'memory', check: 'memory', detail: `live memory grew by ${(growth / 2 ** 20).toFixed(1)} MiB`, times: 1, inputs: [] })
+    findings.push({
+      kind: 'memory',
+      check: 'memory',
+      detail: `live memory grew by ${(growth / 2 ** 20).toFixed(1)} MiB`,
+      times: 1,
+      inputs: [],
+    })
   return { name, fuzzer, seconds: took, cpuSeconds: (user + system) / 1e6, findings, early, late }
 }

@@ -14,7 +14,9 @@ export const controlByte = 0xf0
 
 const addresses = ['192.0.2.1', '192.0.2.2', '2001:db8::1', '192.0.2.99']
 const words = addresses.map((address) => parseWords(address))
-const routers = addresses.slice(0, 3).map((address, i) => ({ account: i, address, samplingOverride: i === 1 ? 100 : null, accountSampling: 1 }))
+const routers = addresses
+  .slice(0, 3)
+  .map((address, i) => ({ account: i, address, samplingOverride: i === 1 ? 100 : null, accountSampling: 1 }))
 const timeSteps = [0, 1, 1000, 31_000]
 const config = { sealRows: 3000, sealMs: 5000, templateLifetimeMs: 120_000, pendingBytes: 20_000, pendingMs: 60_000 }
 const enricher = new Enricher(joinTables({}))
@@ -54,7 +56,7 @@ export class CollectorSide {
         exchange: (full) => this.#exchange(full),
         remember: (memory) => this.#remember(memory),
         forget: (_exporter, _protocol, _domain, id) => this.trace.add(id),
-        beforeReplay: () => this.trace.add(1),
+        beforePendingDecoded: () => this.trace.add(1),
       },
       this.#first,
     )
@@ -110,7 +112,8 @@ export class CollectorSide {
     if (ledger.sets_pended !== sets) return `sets: ${ledger.sets_pended} pended, ${sets} waiting, decoded or dropped`
     if (ledger.records_decoded !== this.rows) return `records: ${ledger.records_decoded} decoded, ${this.rows} in batches`
     const counted = Object.values(faults).reduce((sum, count) => sum + count, 0)
-    if (counted !== ledger.malformed_sets + ledger.datagrams_undecodable) return `faults: ${counted} by code, ${ledger.malformed_sets} sets and ${ledger.datagrams_undecodable} datagrams`
+    if (counted !== ledger.malformed_sets + ledger.datagrams_undecodable)
+      return `faults: ${counted} by code, ${ledger.malformed_sets} sets and ${ledger.datagrams_undecodable} datagrams`
     return this.#routerImbalance()
   }
 
@@ -120,9 +123,11 @@ export class CollectorSide {
       waiting += exporter.setsWaiting
       if (exporter.setsWaiting < 0) return `router ${exporter.address}: ${exporter.setsWaiting} sets waiting`
       const { ledger } = exporter
-      if (ledger.datagrams_received !== ledger.datagrams_decoded + ledger.datagrams_undecodable) return `router ${exporter.address}: datagrams`
+      if (ledger.datagrams_received !== ledger.datagrams_decoded + ledger.datagrams_undecodable)
+        return `router ${exporter.address}: datagrams`
       const sets = exporter.setsWaiting + ledger.sets_pending_decoded + ledger.sets_pending_evicted + ledger.sets_pending_expired
-      if (ledger.sets_pended !== sets) return `router ${exporter.address}: ${ledger.sets_pended} sets pended, ${sets} waiting, decoded or dropped`
+      if (ledger.sets_pended !== sets)
+        return `router ${exporter.address}: ${ledger.sets_pended} sets pended, ${sets} waiting, decoded or dropped`
     }
     return waiting === this.#collector.setsWaiting ? undefined : `${waiting} sets wait by router, ${this.#collector.setsWaiting} in all`
   }

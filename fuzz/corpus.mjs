@@ -13,7 +13,7 @@ const maxFile = 64 * 1024
 export function corpusInputs() {
   if (!existsSync(corpus)) return []
   const inputs = []
-  for (const name of readdirSync(corpus, { recursive: true }).toSorted()) {
+  for (const name of readdirSync(corpus, { recursive: true, encoding: 'utf8' }).toSorted((a, b) => (a < b ? -1 : 1))) {
     const file = join(corpus, name)
     if (!statSync(file).isFile()) continue
     const bytes = new Uint8Array(readFileSync(file))

@@ -8,7 +8,15 @@ export function writeFindings(folder, { decoder, seed, findings }) {
     mkdirSync(folder, { recursive: true })
     const file = join(folder, `${decoder}-${seed}-${index}-${finding.check}.json`)
     const inputs = finding.inputs.map((bytes) => Buffer.from(bytes).toString('hex'))
-    const content = { decoder, seed, sequence: finding.sequence, check: finding.check, detail: finding.detail, times: finding.times, inputs }
+    const content = {
+      decoder,
+      seed,
+      sequence: finding.sequence,
+      check: finding.check,
+      detail: finding.detail,
+      times: finding.times,
+      inputs,
+    }
     writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`)
     return file
   })

@@ -100,7 +100,7 @@ function options(writer, random) {
   const count = random.below(4)
   for (let i = 0; i < count; i++) {
     const code = random.pick([9, 9, 14, 1, 2, 0])
-    const length = random.oneIn(8) ? random.below(70) : { 9: 1, 14: 8 }[code] ?? random.below(16)
+    const length = random.oneIn(8) ? random.below(70) : ({ 9: 1, 14: 8 }[code] ?? random.below(16))
     endian.u16(writer, code)
     endian.u16(writer, random.oneIn(20) ? random.next() : length)
     writer.random(random, length)
@@ -124,8 +124,10 @@ function enhanced(writer, random, types) {
   const id = random.oneIn(20) ? random.below(8) : random.below(types.length)
   const isObsolete = random.oneIn(5)
   block(writer, random, isObsolete ? 2 : 6, () => {
-    if (isObsolete) (endian.u16(writer, id), endian.u16(writer, 0))
-    else endian.u32(writer, id)
+    if (isObsolete) {
+      endian.u16(writer, id)
+      endian.u16(writer, 0)
+    } else endian.u32(writer, id)
     writer.random(random, 8)
     const at = writer.at
     endian.u32(writer, 0)

@@ -1,17 +1,122 @@
-// Makes NetFlow v5, v9 and IPFIX datagrams that are right in most parts and wrong in some: templates, options templates,
+// Makes NetFlow and IPFIX datagrams that are right in most parts and wrong in some: templates, options templates,
 // data sets of them, withdrawals, and lengths and counts that lie now and then.
 import { Random } from './random.mjs'
 
 /** Elements with a column or a meaning of their own, and the length that they usually have. */
 const elements = [
-  [1, 4], [2, 4], [4, 1], [5, 1], [6, 1], [7, 2], [8, 4], [9, 1], [10, 2], [11, 2], [12, 4], [13, 1], [14, 2], [15, 4], [16, 4], [17, 4],
-  [18, 4], [21, 4], [22, 4], [23, 4], [24, 4], [27, 16], [28, 16], [29, 1], [30, 1], [31, 3], [32, 2], [34, 4], [35, 1], [48, 1], [49, 1],
-  [50, 4], [52, 1], [54, 2], [56, 6], [57, 6], [58, 2], [59, 2], [61, 1], [62, 16], [63, 16], [70, 3], [71, 3], [80, 6], [81, 6], [82, 65535],
-  [85, 8], [86, 8], [88, 2], [89, 1], [104, 65535], [136, 1], [139, 2], [148, 8], [149, 4], [150, 4], [151, 4], [152, 8], [153, 8], [154, 8],
-  [155, 8], [156, 8], [157, 8], [158, 4], [159, 4], [160, 8], [176, 1], [177, 1], [178, 1], [179, 1], [180, 2], [181, 2], [182, 2], [183, 2],
-  [192, 1], [197, 1], [210, 4], [225, 4], [226, 4], [227, 2], [228, 2], [231, 8], [232, 8], [233, 1], [243, 2], [245, 2], [252, 4], [253, 4],
-  [254, 2], [255, 2], [256, 2], [281, 16], [282, 16], [291, 65535], [292, 65535], [293, 65535], [298, 8], [299, 8], [302, 2], [305, 4], [306, 4],
-  [309, 4], [310, 4], [311, 8], [312, 2], [313, 65535], [314, 65535], [315, 65535], [315, 64], [323, 8], [410, 2], [40001, 4], [40005, 1],
+  [1, 4],
+  [2, 4],
+  [4, 1],
+  [5, 1],
+  [6, 1],
+  [7, 2],
+  [8, 4],
+  [9, 1],
+  [10, 2],
+  [11, 2],
+  [12, 4],
+  [13, 1],
+  [14, 2],
+  [15, 4],
+  [16, 4],
+  [17, 4],
+  [18, 4],
+  [21, 4],
+  [22, 4],
+  [23, 4],
+  [24, 4],
+  [27, 16],
+  [28, 16],
+  [29, 1],
+  [30, 1],
+  [31, 3],
+  [32, 2],
+  [34, 4],
+  [35, 1],
+  [48, 1],
+  [49, 1],
+  [50, 4],
+  [52, 1],
+  [54, 2],
+  [56, 6],
+  [57, 6],
+  [58, 2],
+  [59, 2],
+  [61, 1],
+  [62, 16],
+  [63, 16],
+  [70, 3],
+  [71, 3],
+  [80, 6],
+  [81, 6],
+  [82, 65535],
+  [85, 8],
+  [86, 8],
+  [88, 2],
+  [89, 1],
+  [104, 65535],
+  [136, 1],
+  [139, 2],
+  [148, 8],
+  [149, 4],
+  [150, 4],
+  [151, 4],
+  [152, 8],
+  [153, 8],
+  [154, 8],
+  [155, 8],
+  [156, 8],
+  [157, 8],
+  [158, 4],
+  [159, 4],
+  [160, 8],
+  [176, 1],
+  [177, 1],
+  [178, 1],
+  [179, 1],
+  [180, 2],
+  [181, 2],
+  [182, 2],
+  [183, 2],
+  [192, 1],
+  [197, 1],
+  [210, 4],
+  [225, 4],
+  [226, 4],
+  [227, 2],
+  [228, 2],
+  [231, 8],
+  [232, 8],
+  [233, 1],
+  [243, 2],
+  [245, 2],
+  [252, 4],
+  [253, 4],
+  [254, 2],
+  [255, 2],
+  [256, 2],
+  [281, 16],
+  [282, 16],
+  [291, 65535],
+  [292, 65535],
+  [293, 65535],
+  [298, 8],
+  [299, 8],
+  [302, 2],
+  [305, 4],
+  [306, 4],
+  [309, 4],
+  [310, 4],
+  [311, 8],
+  [312, 2],
+  [313, 65535],
+  [314, 65535],
+  [315, 65535],
+  [315, 64],
+  [323, 8],
+  [410, 2],
+  [40001, 4],
+  [40005, 1],
 ]
 const oddLengths = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 32, 64, 255, 1000, 65534, 65535]
 const scopes9 = [1, 2, 3, 4, 5]
@@ -39,6 +144,13 @@ function library(ipfix) {
   return Array.from({ length: 1000 }, () => randomFields(random, ipfix))
 }
 
+/** The versions with records of fixed length. */
+export const fixedForms = {
+  netflow1: { version: 1, headerLength: 16, recordLength: 52 },
+  netflow5: { version: 5, headerLength: 24, recordLength: 48 },
+  netflow7: { version: 7, headerLength: 24, recordLength: 52 },
+}
+
 /** Remembers the templates of the sequence at hand, so that data sets fit them. */
 export class NetflowGenerator {
   #templates = []
@@ -49,9 +161,11 @@ export class NetflowGenerator {
     this.#templates.length = 0
   }
 
-  netflow5(writer, random) {
+  /** Versions 1, 5 and 7: a header and records of fixed length. */
+  fixed(writer, random, { version, headerLength, recordLength }) {
+    const start = writer.at
     const records = random.oneIn(10) ? random.below(31) : random.below(3)
-    writer.u16(5)
+    writer.u16(version)
     writer.u16(random.oneIn(12) ? random.next() : records)
     writer.u32(random.next())
     writer.u32(1_700_000_000 + random.below(1000))
@@ -59,7 +173,8 @@ export class NetflowGenerator {
     writer.u32(random.below(10_000))
     writer.u16(random.below(4))
     writer.u16(random.oneIn(2) ? 0 : random.next())
-    writer.random(random, records * 48 + (random.oneIn(8) ? random.below(48) : 0))
+    writer.at = start + headerLength
+    writer.random(random, records * recordLength + (random.oneIn(8) ? random.below(recordLength) : 0))
   }
 
   netflow9(writer, random) {
@@ -178,6 +293,11 @@ export class NetflowGenerator {
   }
 
   #template(random, ipfix, scope) {
+    // Exporters repeat what they have announced.
+    if (this.#templates.length > 0 && random.oneIn(2)) {
+      const known = random.pick(this.#templates)
+      if (known.scope === scope) return known
+    }
     const fields = random.oneIn(10) ? randomFields(random, ipfix) : random.pick(ipfix ? this.#ipfixFields : this.#netflow9Fields)
     const template = { id: random.oneIn(30) ? random.below(260) : 256 + random.below(6), fields, scope }
     if (this.#templates.length < 8) this.#templates.push(template)

@@ -1,7 +1,20 @@
 // Makes packets: link headers, tags, labels, IP with extensions and fragments, tunnels within tunnels, cut anywhere.
 
 /** Each writes its header and what goes inside. `depth` counts what is nested, so that packets end. */
-const links = { 1: ethernet, 113: linuxCooked, 276: linuxCooked2, 0: family, 108: family, 239: nflog, 0x10000: mpls, 228: ipv4, 229: ipv6, 101: ip, 12: ip, 14: ip }
+const links = {
+  1: ethernet,
+  113: linuxCooked,
+  276: linuxCooked2,
+  0: family,
+  108: family,
+  239: nflog,
+  0x10000: mpls,
+  228: ipv4,
+  229: ipv6,
+  101: ip,
+  12: ip,
+  14: ip,
+}
 
 /** Link types, in the order in which the first byte of an input of the packet decoder chooses one. */
 export const linkTypes = Object.keys(links).map(Number)
@@ -66,15 +79,23 @@ function typed(writer, random, depth, between = 0) {
     writer.u16(type)
     if (between > 0) writer.zeros(between)
   }
-  if (kind < 5) (put(0x0800), ipv4(writer, random, depth))
-  else if (kind < 7) (put(0x86dd), ipv6(writer, random, depth))
-  else if (kind < 9 && depth < 20) {
+  if (kind < 5) {
+    put(0x0800)
+    ipv4(writer, random, depth)
+  } else if (kind < 7) {
+    put(0x86dd)
+    ipv6(writer, random, depth)
+  } else if (kind < 9 && depth < 20) {
     put(random.pick([0x8100, 0x88a8, 0x9100, 0x9200]))
     writer.u16(random.next())
     typed(writer, random, depth + 1)
-  } else if (kind < 10) (put(random.oneIn(8) ? 0x8848 : 0x8847), mpls(writer, random, depth))
-  else if (kind < 11) (put(0x8864), pppoe(writer, random, depth))
-  else put(random.oneIn(2) ? random.below(0x600) : random.next())
+  } else if (kind < 10) {
+    put(random.oneIn(8) ? 0x8848 : 0x8847)
+    mpls(writer, random, depth)
+  } else if (kind < 11) {
+    put(0x8864)
+    pppoe(writer, random, depth)
+  } else put(random.oneIn(2) ? random.below(0x600) : random.next())
 }
 
 function mpls(writer, random, depth) {
@@ -148,13 +169,18 @@ function extension(writer, random, header, next) {
   writer.u8(next)
   writer.u8(header === 44 ? 0 : units)
   // Routing header of segment routing (type 4), or the offset and flags of a fragment.
-  if (header === 43) (writer.u8(random.oneIn(2) ? 4 : random.below(6)), writer.u8(random.below(4)))
-  else writer.u16(random.oneIn(2) ? 1 : random.next())
+  if (header === 43) {
+    writer.u8(random.oneIn(2) ? 4 : random.below(6))
+    writer.u8(random.below(4))
+  } else writer.u16(random.oneIn(2) ? 1 : random.next())
   writer.zeros(4 + (header === 44 ? 0 : Math.min(units, 4) * 8))
 }
 
 function inner(writer, random, protocol, depth) {
-  if (depth > 8) return writer.zeros(8)
+  if (depth > 8) {
+    writer.zeros(8)
+    return
+  }
   if (protocol === 17) return udp(writer, random, depth)
   if (protocol === 4) return ipv4(writer, random, depth + 1)
   if (protocol === 41) return ipv6(writer, random, depth + 1)

@@ -26,13 +26,20 @@ export function sflow5(writer, random) {
 function tiny(writer, random) {
   const format = random.pick(samples)
   const count = random.below(180)
-  if (random.oneIn(2)) for (let i = 0; i < count; i++) (writer.u32(format), writer.u32(0))
+  if (random.oneIn(2))
+    for (let i = 0; i < count; i++) {
+      writer.u32(format)
+      writer.u32(0)
+    }
   else
     part(writer, random, format, () => {
       sampleHead(writer, random, format)
       writer.u32(count)
       const record = random.pick(format === 2 || format === 4 ? counterRecords : flowRecords)
-      for (let i = 0; i < count; i++) (writer.u32(record), writer.u32(0))
+      for (let i = 0; i < count; i++) {
+        writer.u32(record)
+        writer.u32(0)
+      }
     })
 }
 

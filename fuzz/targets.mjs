@@ -1,7 +1,9 @@
 // The decoders under test: how inputs for each are made, how one is fed to it, and how many rows it may make of them.
 import { captureFormat, flowPayloads } from '../dist/wire/capture-file.js'
 import { decodeIpfix } from '../dist/wire/ipfix.js'
+import { decodeNetflow1 } from '../dist/wire/netflow1.js'
 import { decodeNetflow5 } from '../dist/wire/netflow5.js'
+import { decodeNetflow7 } from '../dist/wire/netflow7.js'
 import { decodeNetflow9 } from '../dist/wire/netflow9.js'
 import { parsePacketHeader } from '../dist/wire/packet-header.js'
 import { pcapPackets } from '../dist/wire/pcap.js'
@@ -10,7 +12,7 @@ import { maxRecordsPerDatagram } from '../dist/wire/record-writer.js'
 import { decodeSflow5 } from '../dist/wire/sflow5.js'
 import { CollectorSide, controlByte } from './collector-side.mjs'
 import { pcap, pcapng } from './generate-captures.mjs'
-import { NetflowGenerator } from './generate-netflow.mjs'
+import { fixedForms, NetflowGenerator } from './generate-netflow.mjs'
 import { linkTypes, packet } from './generate-packets.mjs'
 import { sflow5 } from './generate-sflow.mjs'
 import { TracingHost } from './tracing-host.mjs'
@@ -76,11 +78,14 @@ function tracePayloads(host, bytes) {
 /** The whole program sends from several routers, and time passes. */
 function collectorInput(writer, random) {
   const kind = random.below(40)
-  if (kind === 0) return writer.u8(controlByte + random.below(16))
+  if (kind === 0) {
+    writer.u8(controlByte + random.below(16))
+    return
+  }
   writer.u8((random.oneIn(8) ? random.below(16) : 0) | (random.oneIn(4) ? random.below(4) : 0))
   if (kind < 14) netflow.netflow9(writer, random)
   else if (kind < 26) netflow.ipfix(writer, random)
-  else if (kind < 30) netflow.netflow5(writer, random)
+  else if (kind < 30) netflow.fixed(writer, random, random.pick(Object.values(fixedForms)))
   else if (kind < 39) sflow5(writer, random)
   else writer.random(random, random.below(64))
 }
@@ -89,7 +94,20 @@ function captureInput(writer, random) {
   const kind = random.below(4)
   if (kind === 0) pcap(writer, random)
   else if (kind === 1) pcapng(writer, random)
-  else for (let i = 0; i <= random.below(3); i++) (random.oneIn(2) ? netflow.netflow5 : netflow.ipfix).call(netflow, writer, random)
+  else
+    for (let i = random.below(3); i >= 0; i--) {
+      if (random.oneIn(2)) netflow.fixed(writer, random, fixedForms.netflow5)
+      else netflow.ipfix(writer, random)
+    }
+}
+
+function fixedTarget(form, decode) {
+  return {
+    generate: (writer, random) => netflow.fixed(writer, random, form),
+    side: () => new HostSide((host, bytes, length) => decode(bytes, length, host.header, host)),
+    mostRows: (length) => Math.max(0, (length - form.headerLength) / form.recordLength),
+    seeds: (bytes) => bytes[0] === 0 && bytes[1] === form.version,
+  }
 }
 
 /**
@@ -98,12 +116,9 @@ function captureInput(writer, random) {
  * around them.
  */
 export const targets = {
-  netflow5: {
-    generate: (writer, random) => netflow.netflow5(writer, random),
-    side: () => new HostSide((host, bytes, length) => decodeNetflow5(bytes, length, host.header, host)),
-    mostRows: (length) => Math.max(0, (length - 24) / 48),
-    seeds: (bytes) => bytes[0] === 0 && bytes[1] === 5,
-  },
+  netflow1: fixedTarget(fixedForms.netflow1, decodeNetflow1),
+  netflow5: fixedTarget(fixedForms.netflow5, decodeNetflow5),
+  netflow7: fixedTarget(fixedForms.netflow7, decodeNetflow7),
   netflow9: {
     generate: (writer, random) => netflow.netflow9(writer, random),
     side: () => new HostSide((host, bytes, length) => decodeNetflow9(bytes, length, host.header, host)),
@@ -141,13 +156,15 @@ export const targets = {
   },
   pcap: {
     generate: pcap,
-    side: () => new HostSide((host, bytes, length) => tracePackets(host, bytes.subarray(0, length), pcapPackets(bytes.subarray(0, length)))),
+    side: () =>
+      new HostSide((host, bytes, length) => tracePackets(host, bytes.subarray(0, length), pcapPackets(bytes.subarray(0, length)))),
     mostRows: (length) => Math.max(0, (length - 24) / 16),
     seeds: (bytes) => [0xa1, 0xd4, 0x4d, 0x34].includes(bytes[0]),
   },
   pcapng: {
     generate: pcapng,
-    side: () => new HostSide((host, bytes, length) => tracePackets(host, bytes.subarray(0, length), pcapngPackets(bytes.subarray(0, length)))),
+    side: () =>
+      new HostSide((host, bytes, length) => tracePackets(host, bytes.subarray(0, length), pcapngPackets(bytes.subarray(0, length)))),
     mostRows: (length) => length / 16,
     seeds: (bytes) => bytes[0] === 0x0a && bytes[1] === 0x0d,
   },

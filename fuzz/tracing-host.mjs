@@ -113,9 +113,12 @@ export class TracingHost {
     for (const key in counters) this.trace.add(Number(counters[key]))
   }
 
-  sflowDropSample(sample, reason = 0) {
+  sflowDropSample(sample) {
     this.#sample(sample)
-    this.trace.add(Number(reason))
+  }
+
+  sflowDiscard(discard) {
+    for (const key in discard) this.trace.add(Number(discard[key]))
   }
 
   sflowSkipped(what, format) {

@@ -21,6 +21,8 @@ export async function addWebFiles(server: FastifyInstance, root: string): Promis
   await server.register(fastifyStatic, {
     root: path.resolve(root),
     cacheControl: false,
+    // The build writes .br and .gz beside what is worth it.
+    preCompressed: true,
     dotfiles: 'ignore',
     setHeaders: (response, file) => void response.setHeader('cache-control', cacheControl(file)),
   })

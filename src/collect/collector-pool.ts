@@ -20,6 +20,7 @@ import type { EnrichTables } from '../enrich/enrich-tables.ts'
 import type { BoundListener } from './datagram-receiver.ts'
 import { Telemetry } from './collector-telemetry.ts'
 import { ledgerFileName } from './ledger-file.ts'
+import { pendingFileOf, pendingFilesIn } from './pending-file.ts'
 import { parseListenAddress, type ListenAddress } from './listen-address.ts'
 import { ThreadQuestions } from './thread-questions.ts'
 import type { BatchMessage, ExporterMemory, FromWorker, ToWorker, WorkerConfig } from './messages.ts'
@@ -113,7 +114,7 @@ export class CollectorPool implements CollectorTelemetry {
     )
   }
 
-  #workerConfig(number: number, shared: boolean): WorkerConfig {
+  #workerConfig(number: number, shared: boolean, predecessor: number): WorkerConfig {
     const { collect, run, ledgerDir } = this.#config
     return {
       worker: number,
@@ -126,6 +127,9 @@ export class CollectorPool implements CollectorTelemetry {
       templateLifetimeMs: collect.template_lifetime_minutes * 60_000,
       pendingBytes: collect.pending_mib * 1024 * 1024,
       pendingMs: collect.pending_seconds * 1000,
+      // The first thread of a run takes over what all threads of earlier runs have left; a thread that is started again,
+      // what its predecessor had saved.
+      inheritedPending: number === 0 ? pendingFilesIn(ledgerDir) : pendingFileOf(ledgerDir, `${run}-${predecessor}`),
       ledgerFile: path.join(ledgerDir, ledgerFileName(run, number)),
       memory: this.#memory,
       routers: this.#routers,
@@ -134,9 +138,9 @@ export class CollectorPool implements CollectorTelemetry {
   }
 
   /** Starts a thread and waits until its sockets are bound. */
-  #startThread(shared: boolean): Promise<readonly BoundListener[]> {
+  #startThread(shared: boolean, predecessor = -1): Promise<readonly BoundListener[]> {
     const number = this.#nextNumber++
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: this.#workerConfig(number, shared) })
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: this.#workerConfig(number, shared, predecessor) })
     return new Promise((resolve, reject) => {
       const stopped = new Promise<void>((ended) => worker.once('exit', () => ended()))
       this.#threads.set(number, { worker, number, stopped })
@@ -166,7 +170,7 @@ export class CollectorPool implements CollectorTelemetry {
     )
     setTimeout(() => {
       if (this.#stopping) return
-      this.#startThread(shared).catch((error: unknown) =>
+      this.#startThread(shared, number).catch((error: unknown) =>
         this.#deps.log.error({ error }, 'the collector thread could not be started again'),
       )
     }, restartMs)
@@ -178,6 +182,7 @@ export class CollectorPool implements CollectorTelemetry {
     else if (message.kind === 'live') this.#telemetry.noteLive(message)
     else if (message.kind === 'counters') this.#telemetry.noteCounters(message)
     else if (message.kind === 'described') this.#questions.noteAnswer(message)
+    else if (message.kind === 'warning') this.#deps.log.warn(message.message)
     else if (message.kind === 'memory') this.#spread(message.worker, message.memory)
     else if (message.kind === 'forgotten') this.#deps.forget(message.exporter, message.protocol, message.domain, message.id)
   }

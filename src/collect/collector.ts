@@ -1,6 +1,7 @@
 // The engine of a collector thread: one datagram in, rows of an enriched batch out, everything counted. It knows neither
 // sockets nor threads, so that tests and the thread drive it alike.
 import { columnIndex, type FlowBatch } from '../contract/flow-batch.ts'
+import type { RegisteredRouter } from '../contract/collector-status.ts'
 import { exportProtocol } from '../contract/flow-columns.ts'
 import { WireError, type WireErrorCode } from '../contract/wire-errors.ts'
 import type { Enricher } from '../enrich/enricher.ts'
@@ -8,7 +9,7 @@ import { createExportHeader, type ExportHeader } from '../wire/export-header.ts'
 import { decodeFlowDatagram, recognise } from '../wire/flow-datagram.ts'
 import type { FlowHost, OptionsValue } from '../wire/flow-host.ts'
 import { decodeRecords } from '../wire/flow-sets.ts'
-import { PendingSets, type PendingSet } from '../wire/pending-sets.ts'
+import { PendingSets, type PendingEnd, type PendingSet } from '../wire/pending-sets.ts'
 import { fillTimes, maxRecordsPerDatagram } from '../wire/record-writer.ts'
 import { bootTime, samplerRate } from '../wire/sampling-options.ts'
 import type { SflowInterfaceCounters } from '../wire/sflow-counters.ts'
@@ -48,6 +49,8 @@ export interface CollectorDependencies {
   /** Told what an exporter said that other threads and the next start must know. */
   readonly remember: (memory: ExporterMemory) => void
   readonly forget: (exporter: string, protocol: number, domain: number, id: number) => void
+  /** Called before waiting sets are decoded: what was saved of them must go first, or they would count twice after a crash. */
+  readonly beforePendingDecoded?: () => void
 }
 
 /** How often a repeated template is told again, so that its copy on disk is not taken for expired. */
@@ -82,11 +85,57 @@ export class Collector implements FlowHost {
     this.#config = config
     this.#deps = deps
     this.batch = batch
-    this.#pending = new PendingSets({ maxBytes: config.pendingBytes, lifetimeMs: config.pendingMs })
+    this.#pending = new PendingSets({ maxBytes: config.pendingBytes, lifetimeMs: config.pendingMs }, (set, end) =>
+      this.#pendingEnded(set, end),
+    )
   }
 
   get setsWaiting(): number {
     return this.#pending.waiting
+  }
+
+  /** Replaces the registered routers. What waits of a router that is none any more is dropped, counted. */
+  register(routers: readonly RegisteredRouter[]): void {
+    this.table.register(routers)
+    this.#pending.evict((key) => this.#exporterOfKey(key) === undefined)
+    this.#settlePending()
+  }
+
+  /** Data sets that wait for their template, oldest first. */
+  waitingSets(): Iterable<PendingSet> {
+    return this.#pending.sets()
+  }
+
+  /** A number that differs whenever the waiting sets do. */
+  get waitingChanges(): number {
+    const { pended, decoded, expired, evicted } = this.#pending.counters
+    return pended + decoded + expired + evicted
+  }
+
+  /** Takes back sets that waited when an earlier run ended. To be called before `recall`, which may bring their templates. */
+  restoreWaiting(sets: Iterable<PendingSet>): void {
+    for (const { key, header, bytes, since } of sets) {
+      const exporter = this.#exporterOfKey(key)
+      if (exporter === undefined) continue
+      this.ledger.sets_pended++
+      exporter.ledger.sets_pended++
+      exporter.setsWaiting++
+      this.#pending.add(key, header, bytes, since)
+    }
+    this.#settlePending()
+  }
+
+  #pendingEnded(set: PendingSet, end: PendingEnd): void {
+    const exporter = this.#exporterOfKey(set.key)
+    if (exporter === undefined) return
+    exporter.setsWaiting--
+    // Decoded sets are counted when their records are.
+    if (end !== 'decoded') exporter.ledger[`sets_pending_${end}`]++
+  }
+
+  /** Pending keys begin with the address of their router. */
+  #exporterOfKey(key: string): Exporter | undefined {
+    return this.table.find(parseWords(key.slice(0, key.indexOf('/'))))
   }
 
   /**
@@ -154,13 +203,18 @@ export class Collector implements FlowHost {
     return replays
   }
 
+  #takePending(key: string): readonly PendingSet[] {
+    if (!this.#pending.has(key)) return []
+    this.#deps.beforePendingDecoded?.()
+    return this.#pending.take(key)
+  }
+
   #replay(exporter: Exporter, set: PendingSet): void {
     this.#exporter = exporter
     this.#makeRoom()
     const template = this.template(set.header, Number(set.key.slice(set.key.lastIndexOf('/') + 1)))
     if (template === undefined) return
     this.#count('sets_pending_decoded', 1)
-    exporter.setsWaiting--
     decodeRecords(template, set.header, { bytes: set.bytes, start: 0, end: set.bytes.length }, this)
   }
 
@@ -205,7 +259,7 @@ export class Collector implements FlowHost {
       const template = compileTemplate(id, fields, scope)
       if (known === undefined && domain.templates.size >= maxTemplatesPerDomain) this.#evictTemplate(domain)
       domain.templates.set(id, { template, seenAt: this.#now, toldAt: this.#now })
-      this.#replays.push(...this.#pending.take(pendingKey(exporter, header, id)))
+      this.#replays.push(...this.#takePending(pendingKey(exporter, header, id)))
     }
     this.#deps.remember({
       kind: 'template',
@@ -462,7 +516,7 @@ export class Collector implements FlowHost {
       const template = compileTemplate(memory.id, memory.fields, memory.scope)
       if (domain.templates.size >= maxTemplatesPerDomain) this.#evictTemplate(domain)
       domain.templates.set(memory.id, { template, seenAt: now, toldAt: now })
-      for (const set of this.#pending.take(pendingKey(exporter, memory, memory.id))) this.#replay(exporter, set)
+      for (const set of this.#takePending(pendingKey(exporter, memory, memory.id))) this.#replay(exporter, set)
     }
   }
 }

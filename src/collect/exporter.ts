@@ -149,7 +149,7 @@ export class Exporter {
 
   /** Lets go of everything that counts against a budget. To be called when the router is no longer registered. */
   release(): void {
-    for (const key of [...this.#domains.keys()]) this.#removeDomain(key)
+    for (const key of this.#domains.keys()) this.#removeDomain(key)
   }
 
   domains(): Iterable<ExporterDomain> {

@@ -23,6 +23,8 @@ export interface WorkerConfig {
   readonly templateLifetimeMs: number
   readonly pendingBytes: number
   readonly pendingMs: number
+  /** Files of waiting data sets that this thread takes over from earlier runs, beside its ledger file. */
+  readonly inheritedPending: readonly string[]
   /** File that this thread keeps its ledger in. */
   readonly ledgerFile: string
   readonly memory: readonly ExporterMemory[]
@@ -117,6 +119,7 @@ export type FromWorker =
   | { readonly kind: 'forgotten'; readonly exporter: string; readonly protocol: number; readonly domain: number; readonly id: number }
   | { readonly kind: 'open'; readonly worker: number; readonly listeners: readonly BoundListener[] }
   | { readonly kind: 'failed'; readonly worker: number; readonly message: string }
+  | { readonly kind: 'warning'; readonly message: string }
   | { readonly kind: 'stopped'; readonly worker: number }
 
 export type ToWorker =

@@ -26,8 +26,8 @@ const saveBytes = 4 * 1024 * 1024
 export interface PendingFileConfig {
   /** Folder of the files. */
   readonly dir: string
-  /** Number of the thread. */
-  readonly worker: number
+  /** `<run>-<thread>`: no thread of any run has the file of another. */
+  readonly name: string
   /** Files of earlier runs that this thread takes over, as `pendingFilesIn` lists them. */
   readonly inherited: readonly string[]
 }
@@ -47,10 +47,10 @@ export class PendingFile {
   #savedChanges = -1
 
   /** @param onFault told of a file that could not be read, written or removed; collecting goes on without it */
-  constructor({ dir, worker, inherited }: PendingFileConfig, onFault: (fault: string) => void) {
-    this.#file = path.join(dir, `${worker}${suffix}`)
+  constructor({ dir, name, inherited }: PendingFileConfig, onFault: (fault: string) => void) {
+    this.#file = path.join(dir, `${name}${suffix}`)
     this.#onFault = onFault
-    this.#saved = inherited.map((name) => path.join(dir, name))
+    this.#saved = inherited.map((file) => path.join(dir, file))
   }
 
   /** The sets of the files of earlier runs, oldest first. The files stay until the first `save` or `discard`. */
@@ -116,8 +116,8 @@ export function pendingFilesIn(dir: string): string[] {
 }
 
 /** The file of one thread, as a list that is empty when there is none: what its successor takes over when it failed. */
-export function pendingFileOf(dir: string, worker: number): string[] {
-  return pendingFilesIn(dir).filter((name) => name === `${worker}${suffix}`)
+export function pendingFileOf(dir: string, name: string): string[] {
+  return pendingFilesIn(dir).filter((file) => file === `${name}${suffix}`)
 }
 
 /** Not by `push(...)`, whose arguments are limited to some hundred thousand. */

@@ -63,7 +63,7 @@ export class TemplateMap extends Map<number, StoredTemplate> {
   }
 
   override clear(): void {
-    for (const id of [...this.keys()]) this.delete(id)
+    for (const id of this.keys()) this.delete(id)
   }
 
   /** Id of the template not announced for longest. */

@@ -25,6 +25,9 @@ const vrfIds = [234, 235]
 /** Letters that are kept of a name. SNMP's DisplayString has up to 255; longer ones nobody reads. */
 const maxLetters = 128
 
+/** Bytes of an application id: engine 1, enterprise 4, selectors of at most 8 (RFC 6759 §4). Longer ones cost time as numbers. */
+const maxApplicationId = 16
+
 const decoder = new TextDecoder()
 
 /** The name in an options record, or null when it tells none. */
@@ -48,7 +51,7 @@ function vrfName(values: readonly OptionsValue[]): ToldName | null {
 function applicationName(values: readonly OptionsValue[]): ToldName | null {
   const name = text(values, nameElement.applicationName)
   const id = find(values, nameElement.applicationId)?.bytes
-  if (name === '' || id === undefined || id.length < 2) return null
+  if (name === '' || id === undefined || id.length < 2 || id.length > maxApplicationId) return null
   return { kind: 'application', application: applicationText(id), name }
 }
 
@@ -81,7 +84,15 @@ function number(values: readonly OptionsValue[], elements: readonly number[]): n
 function text(values: readonly OptionsValue[], element: number): string {
   const bytes = find(values, element)?.bytes
   if (bytes === undefined) return ''
-  const end = bytes.indexOf(0)
-  const decoded = decoder.decode(end < 0 ? bytes : bytes.subarray(0, end)).replaceAll(/\p{Cc}/gu, '')
+  // A letter takes four bytes at the most.
+  const kept = bytes.subarray(0, maxLetters * 4)
+  const end = kept.indexOf(0)
+  const told = end < 0 ? kept : kept.subarray(0, end)
+  const decoded = isPlain(told) ? String.fromCharCode(...told) : decoder.decode(told).replaceAll(/\p{Cc}/gu, '')
   return decoded.trim().slice(0, maxLetters)
+}
+
+/** Whether all letters are printable ASCII, as nearly always: then they need no decoder, which costs more than the rest. */
+function isPlain(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte >= 0x20 && byte < 0x7f)
 }

@@ -9,9 +9,16 @@ export interface DataFolder {
   readonly ledger: string
 }
 
+/** Bytes of a Unix socket's path (sun_path of unix(7)), without the ending zero. */
+const longestSocketPath = 107
+
 /** Names the files and makes the folders, closed to other users: state holds hashes of secrets, flows are private. */
 export function openDataFolder(root: string): DataFolder {
   const folder = { root, state: path.join(root, 'state.sqlite'), spool: path.join(root, 'spool'), ledger: path.join(root, 'ledger') }
+  const socket = path.resolve(root, 'clickhouse.sock')
+  if (Buffer.byteLength(socket) > longestSocketPath) {
+    throw new Error(`the path of the data folder is too long for a socket in it (${socket}); use a shorter one: --data DIR`)
+  }
   for (const dir of [root, folder.spool, folder.ledger]) mkdirSync(dir, { recursive: true, mode: 0o700 })
   return folder
 }

@@ -6,7 +6,7 @@ import { firstRun } from '../app/account/first-run.ts'
 import type { AppContext, StateContext } from '../app/context.ts'
 import { ExporterMemoryStore } from '../app/exporter-memory/exporter-memory.ts'
 import { CounterReconciliation } from '../app/reconciliation/counter-reconciliation.ts'
-import { publishRouters } from '../app/router/publish.ts'
+import { registeredRouters } from '../app/router/publish.ts'
 import { beginRun, type BegunRun } from '../app/run/begin.ts'
 import { endRun } from '../app/run/end.ts'
 import { systemClock } from '../base/clock.ts'
@@ -74,7 +74,6 @@ export class Server {
       version: packageVersion(),
       startedAt,
     }
-    await publishRouters(app)
     const { url, signIn } = await this.#startApi(app)
     if (this.#config.demo) await this.#startDemo(app, pool)
     return { url, signIn, listeners: pool.boundAddresses().map((address) => formatListenAddress(address)) }
@@ -135,7 +134,8 @@ export class Server {
         memory: await memory.recall(this.#config.collect.template_lifetime_minutes * 60_000),
         remember: (said) => memory.remember(said),
         forget: (exporter, protocol, domain, id) => memory.forget(exporter, protocol, domain, id),
-        routers: [],
+        // From the start: what is remembered of a router is of no use to a collector that does not know the router.
+        routers: await registeredRouters(context.state),
       },
     )
     storage.onStored((stored) => pool.noteStored(stored))

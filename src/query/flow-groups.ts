@@ -57,10 +57,10 @@ export interface FlowGroupsSql {
 }
 
 /**
- * Parameters travel in the URL, which Node's HTTP server takes up to 16 KiB of together with all headers; settings and
- * headers need some 2 KiB of it. This is enough for 150 IPv6 addresses or 1000 ports.
+ * Parameters travel in the URL, of which ClickHouse takes 1 MiB (http_max_uri_size). Half of that leaves room for all
+ * else and is more than 500 conditions of 500 ports need.
  */
-const maxParameterLength = 12_000
+const maxParameterLength = 500_000
 
 /**
  * The statement that answers a question.

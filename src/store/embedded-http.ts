@@ -52,10 +52,13 @@ const contentTypes: readonly (readonly [RegExp, string])[] = [
   [/^(?:Pretty|Vertical|Values|Markdown)/, 'text/plain; charset=UTF-8'],
 ]
 
+/** Query parameters travel in the URL: as much as a ClickHouse server takes there (http_max_uri_size), with headers. */
+const maxHeaderSize = 1_048_576 + 16_384
+
 /** An HTTP server that is not listening yet. */
 export function createEmbeddedHttp(engine: EmbeddedEngine, options: EmbeddedHttpOptions): Server {
   const handler = new RequestHandler(engine, options)
-  const server = createServer((request, response) => void handler.handle(request, response))
+  const server = createServer({ maxHeaderSize }, (request, response) => void handler.handle(request, response))
   // No request is slower than a large insert, and no query than its own limit.
   server.requestTimeout = 600_000
   server.keepAliveTimeout = 60_000

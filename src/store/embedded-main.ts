@@ -42,7 +42,7 @@ async function main(settings: EmbeddedSettings): Promise<void> {
   chmodSync(files.socket, 0o600)
   const httpPort =
     settings.httpPort === 0 ? 0 : await openPort(servers, createEmbeddedHttp(engine, { ...options, readOnly: true }), settings)
-  stopOnSignal(servers, engine)
+  stopWithParent(servers, engine)
   await tell({ kind: 'ready', httpPort })
 }
 
@@ -53,8 +53,8 @@ async function openPort(servers: Server[], port: Server, settings: EmbeddedSetti
   return (port.address() as AddressInfo).port
 }
 
-/** A parent that died takes us along: its successor needs the folder. */
-function stopOnSignal(servers: readonly Server[], engine: EmbeddedEngine): void {
+/** Any message of the parent means the end; a parent that died has closed the channel, and its successor needs the folder. */
+function stopWithParent(servers: readonly Server[], engine: EmbeddedEngine): void {
   let stopping = false
   const stop = () => {
     if (stopping) return
@@ -68,10 +68,11 @@ function stopOnSignal(servers: readonly Server[], engine: EmbeddedEngine): void 
       () => process.exit(1),
     )
   }
-  process.once('SIGTERM', stop)
+  process.once('message', stop)
   process.once('disconnect', stop)
-  // Ctrl+C in a terminal reaches the whole group; the parent decides when this process goes.
-  process.on('SIGINT', () => undefined)
+  // Ctrl+C in a terminal and the stop of a service reach the whole group. The parent still has flows to store then, so
+  // it alone decides when this process goes.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
 }
 
 try {

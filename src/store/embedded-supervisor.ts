@@ -191,7 +191,7 @@ export class EmbeddedSupervisor extends EventEmitter<SupervisorEvents> {
     this.#backoffMs = Math.min(this.#backoffMs * 2, this.#config.longestBackoffMs ?? defaultLongestBackoffMs)
   }
 
-  /** Ends the process: SIGTERM, and SIGKILL when it takes too long. */
+  /** Asks the process to end, and ends it by SIGKILL when that takes too long. */
   async stop(): Promise<void> {
     this.#stopping = true
     clearTimeout(this.#restart)
@@ -202,7 +202,7 @@ export class EmbeddedSupervisor extends EventEmitter<SupervisorEvents> {
       child.once('close', () => resolve())
     })
     const deadline = setTimeout(() => child.kill('SIGKILL'), stopMs)
-    child.kill('SIGTERM')
+    if (child.connected) child.send('stop')
     await ended
     clearTimeout(deadline)
   }

@@ -1,6 +1,7 @@
 // Every flow once in all three tables, whatever dies: segments are sealed and loaded while the engine is killed.
 import path from 'node:path'
 import { afterEach, beforeAll, afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { EmbeddedFlowStore } from './embedded-flow-store.ts'
 import { tierTables } from './flow-tables.ts'
 import { Loader } from './loader.ts'
 import { Retention } from './retention.ts'
@@ -45,7 +46,8 @@ async function sumsIn(table: string): Promise<Sums> {
 }
 
 async function expectEverywhere(truth: Sums): Promise<void> {
-  for (const table of Object.values(tierTables)) expect(await sumsIn(table), table).toEqual(truth)
+  const found = await Promise.all(Object.values(tierTables).map(async (table) => [table, await sumsIn(table)]))
+  expect(found).toEqual(Object.values(tierTables).map((table) => [table, truth]))
 }
 
 const add = (a: Sums, b: Sums): Sums => ({ rows: a.rows + b.rows, bytes: a.bytes + b.bytes, packets: a.packets + b.packets })
@@ -90,15 +92,8 @@ describe('a segment', () => {
   })
 })
 
-function makeEmbeddedStoreAt(dir: string) {
-  const { store } = test
-  return new (store.constructor as typeof import('./embedded-flow-store.ts').EmbeddedFlowStore)({
-    data: dir,
-    database: 'drawbridge',
-    memoryMib: 512,
-    httpPort: 0,
-    entry: entry.file,
-  })
+function makeEmbeddedStoreAt(dir: string): EmbeddedFlowStore {
+  return new EmbeddedFlowStore({ data: dir, database: 'drawbridge', memoryMib: 512, httpPort: 0, entry: entry.file })
 }
 
 describe('kill -9 of the engine at random moments', () => {

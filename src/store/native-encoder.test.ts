@@ -33,7 +33,7 @@ describe('a segment', () => {
       fc.asyncProperty(fc.subarray(names, { minLength: 1 }), fc.integer({ min: 1, max: 300 }), async (columns, rows) => {
         const batch = createFlowBatch(rows)
         batch.rows = rows
-        for (const name of columns) batch.present[columnIndex[name as keyof typeof columnIndex]] = 1
+        for (const name of columns) batch.present[columnIndex[name]] = 1
         const block = encodeNative(batch)
         writeFileSync(file, Buffer.concat(block.chunks))
         expect(Buffer.concat(block.chunks).length).toBe(block.bytes)

@@ -61,7 +61,7 @@ describe('sealing', () => {
   it('takes no name twice and harms neither the first file nor the first row', async () => {
     await makeSpool().seal(request('r1-0-1'))
     // A second spool has not seen the first one's names: it meets the file and the row.
-    await expect(makeSpool().seal({ ...request('r1-0-1'), batch: makeBatch(5, 1) })).rejects.toThrow()
+    await expect(makeSpool().seal({ ...request('r1-0-1'), batch: makeBatch(5, 1) })).rejects.toThrow(/UNIQUE/)
     expect(readdirSync(folder)).toEqual(['r1-0-1.native'])
     expect(readFileSync(path.join(folder, 'r1-0-1.native'))).toEqual(content)
     expect(await new SegmentRows(state.db).stateOf('r1-0-1')).toBe('sealed')

@@ -232,7 +232,7 @@ export const messages = {
     }),
     unregistered: (senders: number): Advice => ({
       title: `${senders} unregistered ${plural(senders, 'sender', 'senders')}`,
-      fix: 'Flows from there are not stored until you register the sender below.',
+      fix: `Flows from there are not stored until you register ${plural(senders, 'it', 'them')} below.`,
     }),
   },
 
@@ -457,7 +457,7 @@ export const messages = {
     register: 'Register',
     registerAddress: (address: string) => `Register ${address}`,
     agent: (address: string) => `sFlow agent ${address}`,
-    datagrams: (count: string) => `${count} datagrams`,
+    datagrams: (count: number, written: string) => `${written} ${plural(count, 'datagram', 'datagrams')}`,
     lastSeen: (duration: string) => `last ${duration} ago`,
   },
 
@@ -478,6 +478,7 @@ export const messages = {
     value: 'Value',
     rate: { bits: 'Mean traffic', packets: 'Mean packet rate' },
     share: 'Share',
+    tinyShare: '< 0.1%',
     filterBy: (name: string) => `Show only ${name}. With Alt: leave it out`,
     exclude: (name: string) => `Leave out ${name}`,
     excludeColumn: 'Leave out',

@@ -67,7 +67,27 @@ export interface ColumnSource {
 /** Chooses the copies of a data template: for each column the first of its elements that the template has. */
 export function compileCopies(fields: readonly TemplateField[]): CompiledCopies {
   const among = fieldsByElement(fields, 0)
-  return chooseCopies(fields, (column) => sharedSources(column, among))
+  return chooseCopies(fields, (column) => sharedSources(column, among), columnsOf(among))
+}
+
+/** Columns by the elements that may fill them. */
+const columnsByElement: ReadonlyMap<number, readonly BatchColumn[]> = new Map(
+  batchColumns.flatMap((column) =>
+    sharedSources(column, new Map()).flatMap(({ elements }) =>
+      elements.map((element) => [element, batchColumns.filter((other) => mayFill(element, other))] as const),
+    ),
+  ),
+)
+
+function mayFill(element: number, column: BatchColumn): boolean {
+  return sharedSources(column, new Map()).some(({ elements }) => elements.includes(element))
+}
+
+/** The columns that the elements may fill, in the order of the table. Compiling looks at these, not at all. */
+function columnsOf(among: FieldsByElement): readonly BatchColumn[] {
+  const found = new Set<BatchColumn>()
+  for (const element of among.keys()) for (const column of columnsByElement.get(element) ?? []) found.add(column)
+  return [...found].sort((a, b) => columnIndex[a.name] - columnIndex[b.name])
 }
 
 /** What fills a column; of a flow that has only a start or only an end, the one is the other too. */
@@ -81,10 +101,15 @@ export function sharedSources({ name, elements }: BatchColumn, among: FieldsByEl
 /**
  * Chooses copies of fields into columns.
  * @param sources what may fill a column, the preferred first; the first that has a usable field is taken
+ * @param columns those that can be filled at all
  */
-export function chooseCopies(fields: readonly TemplateField[], sources: (column: BatchColumn) => readonly ColumnSource[]): CompiledCopies {
+export function chooseCopies(
+  fields: readonly TemplateField[],
+  sources: (column: BatchColumn) => readonly ColumnSource[],
+  columns: readonly BatchColumn[] = batchColumns,
+): CompiledCopies {
   const offsets = fieldOffsets(fields)
-  const copies = batchColumns.flatMap((column) => {
+  const copies = columns.flatMap((column) => {
     const choices = sources(column).map((source) => usableFields(fields, column, source))
     const usable = choices.find((choice) => choice.length > 0) ?? []
     return inOrder(usable, column.kind === 'ip').map(({ field, code }) => ({

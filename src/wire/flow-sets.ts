@@ -86,6 +86,8 @@ function decodeSet(form: SetForm, header: ExportHeader, id: number, set: SetByte
 }
 
 function decodeDataSet(header: ExportHeader, id: number, set: SetBytes, host: FlowHost): number {
+  // Nothing to decode, and nothing that could wait for a template.
+  if (set.start === set.end) return 0
   const template = host.template(header, id)
   if (template === undefined) {
     host.setWithoutTemplate(header, id, set.bytes, set.start, set.end)
@@ -217,10 +219,26 @@ function scopeElements(fields: readonly TemplateField[], scope: number): Templat
   return fields.map((field, index) => (index >= scope ? field : { ...field, element: scopeElement.get(field.element) ?? 0 }))
 }
 
-function define(header: ExportHeader, host: FlowHost, id: number, template: { fields: TemplateField[]; scope: number | null }): void {
+interface Definition {
+  readonly fields: readonly TemplateField[]
+  readonly scope: number | null
+}
+
+/**
+ * Fields of length 0 are left out: they carry nothing, and hundreds of them in a record of one byte would be work out of
+ * all proportion to the datagram.
+ */
+function withoutEmptyFields({ fields, scope }: Definition): Definition {
+  if (!fields.some((field) => field.length === 0)) return { fields, scope }
+  const filled = fields.filter((field) => field.length > 0)
+  return { fields: filled, scope: scope === null ? null : fields.slice(0, scope).filter((field) => field.length > 0).length }
+}
+
+function define(header: ExportHeader, host: FlowHost, id: number, announced: Definition): void {
   if (id < firstTemplateId) return host.malformed('bad_template')
+  const { fields, scope } = withoutEmptyFields(announced)
   try {
-    host.defineTemplate(header, id, template.fields, template.scope)
+    host.defineTemplate(header, id, fields, scope)
   } catch (error) {
     // One impossible template does not spoil the others of its set.
     if (!(error instanceof WireError)) throw error

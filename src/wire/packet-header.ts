@@ -60,6 +60,18 @@ function writeTunnel({ kind, vni, ends }: OuterTunnel, batch: FlowBatch, row: nu
   present[columnIndex.tunnel_dst] = 1
 }
 
+/**
+ * Length of the (outermost) packet that parsePacketHeader() has just read, from `start` to where its IP header says that it ends:
+ * what was on the wire, however little of it was captured. 0 without an IP header, or where that leaves the length open.
+ */
+export function claimedLength(start: number): number {
+  const { bytes, ip, parts } = layout
+  if ((parts & packetPart.ipv4) !== 0) return ip - start + ((bytes[ip + 2] << 8) | bytes[ip + 3])
+  if ((parts & packetPart.ipv6) === 0) return 0
+  const payload = (bytes[ip + 4] << 8) | bytes[ip + 5]
+  return payload === 0 ? 0 : ip - start + 40 + payload
+}
+
 function writeLink(from: PacketLayout, batch: FlowBatch, row: number): void {
   const { columns, present } = batch
   if (from.sourceMac >= 0) {

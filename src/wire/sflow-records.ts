@@ -3,7 +3,7 @@ import { columnIndex } from '../contract/flow-batch.ts'
 import { WireError } from '../contract/wire-errors.ts'
 import { writeIpv4, writeIpv6, writeMac } from './address-columns.ts'
 import type { Cursor } from './cursor.ts'
-import { parsePacketHeader } from './packet-header.ts'
+import { claimedLength, parsePacketHeader } from './packet-header.ts'
 import { packetPart } from './packet-layout.ts'
 import { etherType, smallestEtherType } from './packet-tables.ts'
 import { readExtendedRecord } from './sflow-extended-records.ts'
@@ -31,20 +31,32 @@ function frameLength(target: SflowTarget, length: number, rank: number): void {
 }
 
 /**
+ * Nobody cuts packets shorter than this. Shorter frames whose IP header claims more are crafted, and must not count at
+ * the length that their sender made up.
+ */
+const leastSnapLength = 64
+
+/**
  * sampled_header: header protocol, frame length, stripped, header bytes (length first).
  *
  * The frame length is that of the frame on the wire: octets that were stripped are included in it, so nothing is added
- * or taken away here.
+ * or taken away here. One correction: a frame cannot be shorter than the IP packet in it. Where it is said to be, the
+ * agent was itself handed a cut packet and took that for all of it, as pmacct does behind `log group … snaplen 128`;
+ * there the IP header is believed.
  */
 function rawHeader(record: Cursor, target: SflowTarget): void {
   const protocol = record.u32()
-  frameLength(target, record.u32(), lengthRank.rawHeader)
-  record.skip(4)
+  const frame = record.u32()
+  const stripped = record.u32()
   const length = record.u32()
+  frameLength(target, frame, lengthRank.rawHeader)
   const link = headerProtocolLinks.get(protocol)
   if (link === undefined) return target.host.sflowSkipped('header_protocol', protocol)
-  const end = Math.min(record.offset + length, record.end)
-  target.sample.parts |= parsePacketHeader(record.bytes, record.offset, end, link, target.batch, target.row)
+  const start = record.offset
+  const end = Math.min(start + length, record.end)
+  target.sample.parts |= parsePacketHeader(record.bytes, start, end, link, target.batch, target.row)
+  const claimed = claimedLength(start)
+  if (claimed > frame && length >= leastSnapLength) target.gathered.frameLength = claimed + stripped
   if (length > record.remaining) throw new WireError('bad_sample_length', 'sampled header')
 }
 

@@ -85,6 +85,17 @@ describe('decodeSflow5', () => {
     expect(host.faults).toEqual([])
   })
 
+  it.each<[string, number, number, number, number]>([
+    // Sampled bytes of the IP packet, IP total length, frame length told (4 of it stripped), length stored.
+    ['cut before the agent saw it counts as long as its IP header says', 128, 1500, 146, 14 + 1500 + 4],
+    ['whole and honest keeps its length', 128, 128, 146, 146],
+    ['cut by the agent keeps the length that the agent tells', 128, 1500, 1518, 1518],
+    ['short and with a made-up IP length keeps its length', 40, 65_535, 58, 58],
+  ])('a frame that is %s', (_name, captured, total, told, stored) => {
+    const header = ethernet(0x0800, ipv4(6, tcp(0x18, new Uint8Array(captured - 40)), { totalLength: total }))
+    expect(decode(sflowDatagram([flowSample([rawHeader(header, told)])])).columns.bytes[0]).toBe(stored)
+  })
+
   it('tells the header of the datagram and of the sample', () => {
     const { host } = decode(sflowDatagram([sample]))
     expect(host.datagrams).toEqual([{ agent: '192.0.2.10', subAgent: 7, sequence: 1000, uptimeMs: 60_000, samples: 1 }])

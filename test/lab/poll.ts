@@ -6,10 +6,10 @@ const pollMs = 50
 /**
  * @param what what is waited for, for the error
  * @param probe answers undefined while it is not there yet; an error it throws is kept and asked again
- * @param deadlineMs 30 s unless told
+ * @param deadlineMs 60 s unless told
  * @returns what `probe` answered
  */
-export async function until<T>(what: string, probe: () => T | undefined | Promise<T | undefined>, deadlineMs = 30_000): Promise<T> {
+export async function until<T>(what: string, probe: () => T | undefined | Promise<T | undefined>, deadlineMs = 60_000): Promise<T> {
   const deadline = Date.now() + deadlineMs
   let failure: unknown
   while (Date.now() < deadline) {

@@ -11,6 +11,7 @@ const limit = 250_000
 
 describe('the first load', () => {
   it('is below 250 kB of compressed script, without charts', () => {
+    // Built by whoever runs the tests; see bin/prepare.mjs.
     const page = readFileSync(join(built, 'index.html'), 'utf8')
     const scripts = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+\.js)"/g)].map((match) => match[1] ?? '')
     expect(scripts.length).toBeGreaterThan(0)

@@ -204,6 +204,8 @@ describe.skipIf(skip !== undefined)(`the dashboard in ${chromiumPath}`, () => {
     it('says so when the server is gone, keeps what it knew, and recovers', async () => {
       const page = await open('/')
       await page.getByText('Live', { exact: true }).waitFor()
+      // The chart's program is loaded after the first answers; what is to be kept must be there first.
+      await page.locator('canvas').first().waitFor()
       await page.route('**/drawbridge/**', (route) => route.abort())
       await page
         .getByText(/^Not updated since/)

@@ -4,7 +4,7 @@ import type { AppContext, State } from '../context.ts'
 import { fromRow } from '../mnm-config/fields.ts'
 import { canonicalSet } from '../mnm-config/rows.ts'
 
-/** Called at start and after every change of routers, when it is committed. */
+/** Called after every change of routers, when it is committed. */
 export async function publishRouters(context: Pick<AppContext, 'state' | 'telemetry'>): Promise<void> {
   context.telemetry.register(await registeredRouters(context.state))
 }

@@ -105,6 +105,11 @@ export function seriesGrouping(bucket: Bucket): Grouping {
   return { alias: 'series', dimension: bucket.dimension, limit: 2000, orderBy: `${bucket.dimension}_ASC` }
 }
 
+/** The grouping whose one row tells in which bucket the flows begin. */
+export function firstGrouping(bucket: Bucket): Grouping {
+  return { alias: 'first', dimension: bucket.dimension, limit: 1, orderBy: `${bucket.dimension}_ASC` }
+}
+
 /** The grouping of a top list. */
 export function topGrouping(dimension: string, metric: Metric, limit: number): Grouping {
   return { alias: dimension, dimension, limit, orderBy: `sum_${metric}_DESC` }

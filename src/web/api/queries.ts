@@ -6,7 +6,7 @@ import { mergeLive } from '../view/series.ts'
 import { refreshOf, windowFilter, windowOf, type TimeChoice, type TimeWindow } from '../view/time-range.ts'
 import { kernelDrops, withReading, type LedgerReport, type WatchedLedger } from '../view/verdict.ts'
 import { request } from './envelope.ts'
-import { askFlows, seriesGrouping, topGrouping, type FlowAnswer, type Metric } from './flow-groups.ts'
+import { askFlows, firstGrouping, seriesGrouping, topGrouping, type FlowAnswer, type Metric } from './flow-groups.ts'
 
 export interface ServerStatus {
   readonly version: string
@@ -122,13 +122,14 @@ export function seriesQuery({ account, time, conditions }: Omit<FlowQuestion, 'm
   })
 }
 
-/** Several top lists and the total that their shares refer to, in one request. */
+/** Several top lists, the total that their shares refer to and where the flows begin, in one request. */
 export function topQuery(question: FlowQuestion, dimensions: readonly Dimension[], limit: number) {
   return queryOptions({
     queryKey: ['top', question, dimensions, limit],
     queryFn: ({ signal }) => {
+      const window = windowOf(question.time, Date.now())
       const lists = dimensions.map((dimension) => topGrouping(dimension, question.metric, limit))
-      return ask(question, windowOf(question.time, Date.now()), [{ alias: 'total', limit: 1 }, ...lists], signal)
+      return ask(question, window, [{ alias: 'total', limit: 1 }, firstGrouping(window.bucket), ...lists], signal)
     },
     refetchInterval: refreshOf(question.time),
   })

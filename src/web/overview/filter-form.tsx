@@ -26,15 +26,15 @@ export function FilterForm({ onAdd }: { readonly onAdd: (condition: FlowConditio
   return (
     <form onSubmit={submit} className="mt-3 flex flex-col gap-3">
       <Select
+        className="w-full"
         label={text.dimension}
-        hideLabel={false}
         items={fields}
         value={dimension}
         onValueChange={(value) => setDimension(dimensionNames.find((name) => name === value) ?? dimension)}
       />
       <Select
+        className="w-full"
         label={text.operator}
-        hideLabel={false}
         items={operators}
         value={operator}
         onValueChange={(value) => setOperator(value === 'not' ? 'not' : 'is')}

@@ -38,6 +38,13 @@ interface RowProps {
   readonly onChoose: (exclude: boolean) => void
 }
 
+// Below this a share would need more digits than its column has, and says no more.
+const tiny = 0.001
+
+function shareText(share: number): string {
+  return share > 0 && share < tiny ? text.tinyShare : formatShare(share)
+}
+
 function spokenLabel({ value, name }: Label): string {
   return name === '' ? value : `${value} ${name}`
 }
@@ -75,7 +82,7 @@ function Row(row: RowProps) {
         <Choice {...row} />
       </td>
       <td className="py-0.5 pl-2 text-right text-base whitespace-nowrap text-kumo-default tabular-nums">{rate}</td>
-      <td className="py-0.5 pl-2 text-right text-base whitespace-nowrap text-kumo-subtle tabular-nums">{formatShare(share)}</td>
+      <td className="py-0.5 pl-2 text-right text-base whitespace-nowrap text-kumo-subtle tabular-nums">{shareText(share)}</td>
       <td className="py-0.5 pl-1">
         <Button
           variant="ghost"
@@ -161,7 +168,10 @@ export function TopList(list: TopListProps) {
     ) : null
   return (
     <Card title={text.lists[list.dimension]} actions={more} flush>
-      <div className={`min-h-[15rem] py-2 transition-opacity ${list.outdated ? 'opacity-60' : ''}`} aria-busy={list.outdated}>
+      <div
+        className={`${count === 0 && list.groups !== undefined ? '' : 'min-h-[15rem]'} py-2 transition-opacity ${list.outdated ? 'opacity-60' : ''}`}
+        aria-busy={list.outdated}
+      >
         <Body list={list} open={open} />
         {list.note !== undefined && <p className="px-4 pt-2 text-sm text-kumo-subtle">{list.note}</p>}
       </div>

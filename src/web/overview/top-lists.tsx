@@ -3,12 +3,13 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { RouterStatus } from '../../contract/collector-status.ts'
 import type { FlowGroup } from '../api/flow-groups.ts'
-import { asNamesQuery, topQuery } from '../api/queries.ts'
+import { asNamesQuery, topQuery, type WindowAnswer } from '../api/queries.ts'
 import { messages } from '../messages.ts'
 import { useAccount } from '../shell/account.ts'
 import { FailureBanner } from '../shell/failure.tsx'
 import type { Dimension } from '../view/filter.ts'
 import type { KnownNames } from '../view/labels.ts'
+import { firstKnown, shortOf } from '../view/series.ts'
 import { elapsedSeconds } from '../view/time-range.ts'
 import { formatDayTime } from '../view/units.ts'
 import { routerNames } from './router-names.ts'
@@ -48,6 +49,11 @@ const shown: readonly Dimension[] = [
   'inputInterface',
 ]
 
+/** Length of what the answer is about, so that rates agree with the chart on a server that has just been set up. */
+function knownSeconds({ groups, window }: WindowAnswer, since: number | null, filtered: boolean): number {
+  return elapsedSeconds(window, Math.max(since ?? window.start, firstKnown(groups['first'] ?? [], window, filtered)))
+}
+
 function useAsNames(groups: readonly (readonly FlowGroup[] | undefined)[]): Readonly<Record<string, string>> {
   const numbers = groups.flatMap((list) => (list ?? []).map((group) => Number(group.key)))
   const { data } = useQuery({ ...asNamesQuery(useAccount(), numbers), placeholderData: keepPreviousData })
@@ -73,15 +79,14 @@ export function TopLists({ control, routers }: { readonly control: ViewControl; 
       {shown.map((dimension) => {
         const query = flowLists.includes(dimension) ? flows : sums
         const answer = query.data
-        const reach = answer?.reach[dimension]
-        const since = reach === undefined || reach.complete ? null : reach.since
+        const since = answer === undefined ? null : shortOf(answer.reach[dimension], answer.window)
         return (
           <TopList
             key={dimension}
             dimension={dimension}
             groups={answer?.groups[dimension]}
             total={answer?.groups['total']?.[0]?.[view.metric] ?? 0}
-            seconds={answer === undefined ? 1 : elapsedSeconds(answer.window, since)}
+            seconds={answer === undefined ? 1 : knownSeconds(answer, since, view.conditions.length > 0)}
             note={since === null ? undefined : text.reach(formatDayTime(since))}
             error={query.error}
             outdated={query.isPlaceholderData}

@@ -5,13 +5,13 @@ import { ChartLineIcon } from '@phosphor-icons/react/dist/csr/ChartLine'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useCallback, useMemo } from 'react'
 import type { Metric } from '../api/flow-groups.ts'
-import { liveQuery, liveSpan, seriesQuery, type WindowAnswer } from '../api/queries.ts'
+import { liveQuery, liveSpan, seriesQuery, statusQuery, type WindowAnswer } from '../api/queries.ts'
 import { messages } from '../messages.ts'
 import { useAccount } from '../shell/account.ts'
 import { Card } from '../shell/card.tsx'
 import { FailureBanner } from '../shell/failure.tsx'
 import { useTheme } from '../shell/theme.tsx'
-import { figuresOf, firstKnown, incompleteFrom, livePoints, toPoints, type Figures, type Point } from '../view/series.ts'
+import { figuresOf, firstKnown, incompleteFrom, livePoints, shortOf, toPoints, type Figures, type Point } from '../view/series.ts'
 import { formatDayTime, formatRate, formatStep, formatTime } from '../view/units.ts'
 import type { View } from '../view/search.ts'
 import type { ViewControl } from './use-view.ts'
@@ -43,8 +43,7 @@ interface Source {
 function storedTraffic(answer: WindowAnswer, view: View): Traffic {
   const { window } = answer
   const groups = answer.groups['series'] ?? []
-  const reach = answer.reach['series']
-  const kept = reach === undefined || reach.complete || reach.since === null ? window.start : reach.since
+  const kept = shortOf(answer.reach['series'], window) ?? window.start
   const from = Math.max(kept, firstKnown(groups, window, view.conditions.length > 0))
   const points = groups.length === 0 ? [] : toPoints(groups, window, view.metric, from)
   const incomplete = incompleteFrom(points, window)
@@ -64,15 +63,17 @@ function isLive(view: View): boolean {
 function useTraffic(view: View): Source & { readonly live: boolean } {
   const account = useAccount()
   const live = isLive(view)
+  const { data: status } = useQuery(statusQuery(account))
+  const started = status === undefined ? 0 : Date.parse(status.started)
   const seconds = useQuery({ ...liveQuery(account), enabled: live })
   const series = useQuery({ ...seriesQuery({ account, ...view }), enabled: !live, placeholderData: keepPreviousData })
   const traffic = useMemo((): Traffic | undefined => {
     if (!live) return series.data && storedTraffic(series.data, view)
     if (seconds.data === undefined) return undefined
-    const points = livePoints(seconds.data, view.metric)
+    const points = livePoints(seconds.data, view.metric, started)
     const end = points.at(-1)?.[0] ?? 0
     return { points, start: end - (liveSpan - 1) * 1000, end, incomplete: undefined, note: text.liveStep }
-  }, [live, seconds.data, series.data, view])
+  }, [live, seconds.data, series.data, started, view])
   const query = live ? seconds : series
   return {
     live,

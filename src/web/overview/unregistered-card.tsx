@@ -34,7 +34,8 @@ function SenderRow({
         </span>
         <span className="text-sm text-kumo-subtle">
           {sender.agent_address !== null && `${text.agent(sender.agent_address)} · `}
-          {text.datagrams(formatCount(sender.datagrams))} · {text.lastSeen(formatDuration((now - Date.parse(sender.last_seen)) / 1000))}
+          {text.datagrams(sender.datagrams, formatCount(sender.datagrams))} ·{' '}
+          {text.lastSeen(formatDuration((now - Date.parse(sender.last_seen)) / 1000))}
         </span>
       </div>
       <Button

@@ -4,7 +4,7 @@ import type { RouterHealth, SamplerHealth } from '../../contract/exporter-health
 import { messages } from '../messages.ts'
 import { samplingText } from '../overview/router-card.tsx'
 import { Card } from '../shell/card.tsx'
-import { labelOf, noNames } from '../view/labels.ts'
+import { labelOf } from '../view/labels.ts'
 import { formatCount } from '../view/units.ts'
 import { WithAnswer, type CardQuery } from './card-state.tsx'
 import { CountList, type CountRow } from './count-list.tsx'
@@ -15,7 +15,7 @@ type Names = Readonly<Record<string, string>>
 
 function samplerName({ id, interface: index }: SamplerHealth, names: Names): string {
   if (id !== null) return `${text.sampler} ${id}`
-  return index === null ? text.wholeDomain : labelOf('inputInterface', index, { ...noNames, interfaces: names }).value
+  return index === null ? text.wholeDomain : labelOf('inputInterface', index, { as: {}, routers: {}, interfaces: names }).value
 }
 
 function toRow(sampler: SamplerHealth, names: Names): CountRow {

@@ -17,8 +17,6 @@ export interface KnownNames {
   readonly interfaces?: Readonly<Record<string, string>>
 }
 
-export const noNames: KnownNames = { as: {}, routers: {} }
-
 /** Label of a value as GraphQL answers it or as it stands in a filter. */
 export function labelOf(dimension: Dimension, key: string | number, names: KnownNames): Label {
   const text = String(key)

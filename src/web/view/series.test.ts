@@ -1,6 +1,6 @@
 // Points of the chart: gaps, the bucket that is still filling, the figures above, and the live buffer.
 import { describe, expect, it } from 'vitest'
-import { figuresOf, firstKnown, incompleteFrom, mergeLive, toPoints } from './series.ts'
+import { figuresOf, firstKnown, incompleteFrom, livePoints, mergeLive, shortOf, toPoints } from './series.ts'
 import { bucketFor, elapsedSeconds, windowOf, type TimeWindow } from './time-range.ts'
 
 const minute = 60_000
@@ -49,6 +49,18 @@ describe('points', () => {
   })
 })
 
+describe('an answer that reaches back less than asked', () => {
+  const reach = (since: number, complete = false) => ({ tier: 'raw', since, complete })
+
+  it('is told, unless it is less than a bucket', () => {
+    const window = minutes(noon + 10 * minute)
+    expect(shortOf(reach(noon + 2 * minute), window)).toBe(noon + 2 * minute)
+    expect(shortOf(reach(noon + 30_000), window)).toBeNull()
+    expect(shortOf(reach(noon + 2 * minute, true), window)).toBeNull()
+    expect(shortOf(undefined, window)).toBeNull()
+  })
+})
+
 describe('figures', () => {
   it('are latest, mean, peak and 95th percentile', () => {
     const points = Array.from({ length: 100 }, (_, index): [number, number] => [index, index + 1])
@@ -63,6 +75,13 @@ describe('the live buffer', () => {
   it('takes the newer answer for a second, and forgets the oldest', () => {
     const merged = mergeLive([second(1), second(2), second(3)], [second(3, 9), second(4)], 3)
     expect(merged).toEqual([second(2), second(3, 9), second(4)])
+  })
+
+  it('shows nothing of the time before the server began', () => {
+    expect(livePoints([second(1), second(2), second(3, 9)], 'bits', 2000)).toEqual([
+      [2000, 1],
+      [3000, 9],
+    ])
   })
 
   it('begins with the first answer', () => {

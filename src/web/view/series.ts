@@ -1,5 +1,5 @@
 // From bucket sums to the points of a chart, with the figures that stand above it.
-import type { FlowGroup, Metric } from '../api/flow-groups.ts'
+import type { FlowGroup, Metric, Reach } from '../api/flow-groups.ts'
 import type { LiveSecond } from '../../contract/collector-status.ts'
 import type { TimeWindow } from './time-range.ts'
 
@@ -49,6 +49,15 @@ export function firstKnown(groups: readonly FlowGroup[], window: TimeWindow, fil
   return Date.parse(String(first.key))
 }
 
+/**
+ * Since when the answer knows anything, if that is later than the window begins; null when it covers the window. Less than
+ * a bucket is not worth a word: the window was widened to whole buckets.
+ */
+export function shortOf(reach: Reach | undefined, window: TimeWindow): number | null {
+  if (reach === undefined || reach.complete || reach.since === null) return null
+  return reach.since - window.start > window.bucket.seconds * 1000 ? reach.since : null
+}
+
 /** The start of a bucket that is still filling, for the dashed end of the line; undefined when all are complete. */
 export function incompleteFrom(points: readonly Point[], window: TimeWindow): number | undefined {
   const last = points.at(-1)
@@ -57,8 +66,9 @@ export function incompleteFrom(points: readonly Point[], window: TimeWindow): nu
   return points.at(-2)?.[0]
 }
 
-export function livePoints(seconds: readonly LiveSecond[], metric: Metric): Point[] {
-  return seconds.map((second) => [second.time * 1000, second[metric]])
+/** @param started when the server began, in milliseconds since 1970: of the seconds before it knows nothing, not even 0 */
+export function livePoints(seconds: readonly LiveSecond[], metric: Metric, started: number): Point[] {
+  return seconds.filter((second) => second.time * 1000 >= started).map((second) => [second.time * 1000, second[metric]])
 }
 
 /** Latest, mean, greatest and 95th percentile of the points; undefined without any. */
