@@ -7,6 +7,8 @@ const packages = [
   'pmacct',
   'softflowd',
   'nfdump',
+  'nfdump-sflow',
+  'openvswitch-switch',
   'nftables',
   'tcpdump',
   'tshark',

@@ -51,6 +51,18 @@ describe.skipIf(skip !== undefined)('a template', () => {
   const data = () =>
     netflow9((d) => d.set(256, (s) => s.ipv4('198.51.100.1').ipv4('203.0.113.1').uint(1500, 4).uint(3, 4)), { sequence: 1 })
 
+  it('that comes after a restart finds the data that waited for it', async () => {
+    await send(data())
+    await until('a waiting set', async () => ((await server.ledger()).totals.sets_waiting === 1 ? true : undefined))
+    expect(await server.process.stop('SIGTERM', 60_000)).toBe(0)
+    await server.run()
+    await until('the set to wait again', async () => ((await server.ledger()).totals.sets_waiting === 1 ? true : undefined))
+    await send(template())
+    await until('a stored record', async () => ((await server.ledger()).totals.records_stored === 1 ? true : undefined))
+    expect((await server.ledger()).totals).toMatchObject({ sets_waiting: 0, sets_pended: 1, sets_pending_decoded: 1, records_decoded: 1 })
+    expect(await flowSums(server, { routerAddress: router })).toEqual({ packets: 3, bytes: 1500 })
+  })
+
   it('is remembered over a restart', async () => {
     await send(template())
     await until('the template', async () => ((await server.ledger()).totals.templates_received === 1 ? true : undefined))

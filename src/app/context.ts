@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import type { Clock } from '../base/clock.ts'
 import type { CollectorTelemetry } from '../contract/collector-status.ts'
 import type { Config } from '../contract/config.ts'
+import type { CounterReconciliation } from './reconciliation/counter-reconciliation.ts'
 import type { FlowStore } from '../store/flow-store.ts'
 import type { StateTables } from '../store/state-tables.ts'
 import type { Scope } from './scopes.ts'
@@ -11,6 +12,7 @@ export interface AppContext {
   readonly state: Kysely<StateTables>
   readonly flows: Pick<FlowStore, 'query' | 'ready'>
   readonly telemetry: CollectorTelemetry
+  readonly reconciliation: Pick<CounterReconciliation, 'interfaces'>
   readonly clock: Clock
   readonly config: Config
   /** Name of an AS, undefined when nobody knows it. */

@@ -3,6 +3,7 @@ import type { FlowBatch } from '../contract/flow-batch.ts'
 import { WireError } from '../contract/wire-errors.ts'
 import { captureFormat, flowPayloads } from '../wire/capture-file.ts'
 import { DecodeSession } from './decode-session.ts'
+import { exporterReport, exporterText } from './decode-templates.ts'
 import { createSummary, summaryTable, type DecodeSummary } from './decode-summary.ts'
 import { FlowFileError, readFlowFile, unusableFile } from './flow-file.ts'
 import { flowObject, flowText } from './flow-line.ts'
@@ -11,6 +12,7 @@ import type { Output } from './output.ts'
 export interface DecodeOptions {
   readonly json?: boolean | undefined
   readonly summary?: boolean | undefined
+  readonly templates?: boolean | undefined
 }
 
 /** Where the command writes. */
@@ -42,7 +44,8 @@ export async function decodeFiles(paths: readonly string[], options: DecodeOptio
 async function decodeFile(path: string, options: DecodeOptions, to: DecodeOutputs): Promise<void> {
   const bytes = await readFlowFile(path)
   const summary = createSummary(path)
-  const session = new DecodeSession(summary, options.summary === true ? undefined : (batch) => printFlows(batch, options, to.output))
+  const flows = options.summary !== true && options.templates !== true
+  const session = new DecodeSession(summary, flows ? (batch) => printFlows(batch, options, to.output) : undefined)
   const damage = await decodeBytes(bytes, session, to.output)
   if (damage !== undefined) {
     if (damage.unusable) throw unusableFile(path, damage.error)
@@ -50,6 +53,7 @@ async function decodeFile(path: string, options: DecodeOptions, to: DecodeOutput
     to.warn(`${path} is damaged: ${damage.error.message}; what stands before was decoded`)
   }
   if (options.summary === true) to.output.add(options.json === true ? `${JSON.stringify(summary)}\n` : summaryTable(summary))
+  if (options.templates === true) printDeclarations(path, session, options, to.output)
   await to.output.flush(false)
 }
 
@@ -83,6 +87,12 @@ async function decodeBytes(bytes: Uint8Array, session: DecodeSession, output: Ou
 function printFlows(batch: FlowBatch, options: DecodeOptions, output: Output): void {
   for (let row = 0; row < batch.rows; row++)
     output.add(options.json === true ? `${JSON.stringify(flowObject(batch, row))}\n` : `${flowText(batch, row)}\n`)
+}
+
+function printDeclarations(path: string, session: DecodeSession, options: DecodeOptions, output: Output): void {
+  const reports = [...session.domains()].map((domain) => exporterReport(path, domain))
+  if (options.json === true) for (const report of reports) output.add(`${JSON.stringify(report)}\n`)
+  else output.add(reports.length === 0 ? `${path}\n  no templates\n` : reports.map(exporterText).join('\n'))
 }
 
 /** The counts of files in memory that belong together: one set of templates for all, in this order. */

@@ -10,9 +10,10 @@ import { decodeRecords } from '../wire/flow-sets.ts'
 import { packetPart } from '../wire/packet-layout.ts'
 import { PendingSets, type PendingSet } from '../wire/pending-sets.ts'
 import { fillTimes, maxRecordsPerDatagram, samplerIds } from '../wire/record-writer.ts'
-import { bootTime, samplerRate } from '../wire/sampling-options.ts'
+import { bootTime, domainRate, samplerOrInterfaceRate, samplerRate } from '../wire/sampling-options.ts'
 import type { SflowDatagram, SflowSample } from '../wire/sflow5.ts'
 import { compileTemplate, type FlowTemplate, type TemplateField } from '../wire/template.ts'
+import { countRecords, declare, type DeclaredDomain } from './decode-declarations.ts'
 import type { DecodeSummary } from './decode-summary.ts'
 
 /** A datagram in memory, with what its file says about it. */
@@ -24,7 +25,7 @@ export interface SourcedDatagram {
 }
 
 /** What is known of one observation domain of one exporter. */
-interface Domain {
+interface Domain extends DeclaredDomain {
   readonly templates: Map<number, FlowTemplate>
   readonly samplers: Map<number, number>
   wideRate: number
@@ -87,11 +88,18 @@ export class DecodeSession implements FlowHost {
     this.#summary.dataSetsWithoutTemplate += this.#pending.waiting + this.#pending.counters.evicted
   }
 
+  /** What the exporters declared so far. */
+  domains(): Iterable<DeclaredDomain> {
+    return this.#domains.values()
+  }
+
   #countDatagram(protocol: number): void {
     const { datagrams } = this.#summary
     if (protocol === exportProtocol.netflow5) datagrams.netflow5++
     else if (protocol === exportProtocol.netflow9) datagrams.netflow9++
     else if (protocol === exportProtocol.ipfix) datagrams.ipfix++
+    else if (protocol === exportProtocol.netflow1) datagrams.netflow1 = (datagrams.netflow1 ?? 0) + 1
+    else if (protocol === exportProtocol.netflow7) datagrams.netflow7 = (datagrams.netflow7 ?? 0) + 1
     else datagrams.sflow5++
   }
 
@@ -113,7 +121,17 @@ export class DecodeSession implements FlowHost {
     const key = `${this.#exporter}/${header.protocol}/${header.domain}`
     let domain = this.#domains.get(key)
     if (domain === undefined) {
-      domain = { templates: new Map(), samplers: new Map(), wideRate: 0, bootMs: 0 }
+      domain = {
+        exporter: this.#exporter,
+        protocol: header.protocol,
+        domain: header.domain,
+        declared: new Map(),
+        headerRate: 0,
+        templates: new Map(),
+        samplers: new Map(),
+        wideRate: 0,
+        bootMs: 0,
+      }
       this.#domains.set(key, domain)
     }
     return domain
@@ -134,18 +152,24 @@ export class DecodeSession implements FlowHost {
   }
 
   defineTemplate(header: ExportHeader, id: number, fields: readonly TemplateField[], scope: number | null): void {
-    this.#domain(header).templates.set(id, compileTemplate(id, fields, scope))
+    const template = compileTemplate(id, fields, scope)
+    const { templates, declared } = this.#domain(header)
+    templates.set(id, template)
+    declare(declared, template)
     if (scope === null) this.#summary.templates++
     else this.#summary.optionsTemplates++
     this.#replays.push(...this.#pending.take(this.#pendingKey(header, id)))
   }
 
   withdrawTemplate(header: ExportHeader, id: number): void {
-    const { templates } = this.#domain(header)
+    const { templates, declared } = this.#domain(header)
     // Ids 2 and 3 withdraw all data and all options templates (RFC 7011 §8.1).
     for (const [known, template] of templates) {
       const all = (id === 2 && template.scope === null) || (id === 3 && template.scope !== null)
-      if (all || known === id) templates.delete(known)
+      if (!all && known !== id) continue
+      templates.delete(known)
+      const withdrawn = declared.get(known)
+      if (withdrawn !== undefined) withdrawn.withdrawn = true
     }
   }
 
@@ -162,16 +186,17 @@ export class DecodeSession implements FlowHost {
     domain.bootMs = bootTime(values) ?? domain.bootMs
   }
 
-  recordsWritten(header: ExportHeader, template: FlowTemplate | null, from: number, to: number): void {
+  recordsWritten(header: ExportHeader, template: FlowTemplate | null, from: number, to: number, records: number): void {
     if (template === null || from === to) return
     const summary = this.#summary
-    summary.records += to - from
+    summary.records += records
+    countRecords(this.#domain(header).declared, template, records)
     // Templates with fields for both families tell by them nothing about the family of a record: it is not counted.
-    if (template.ipv4 && !template.ipv6) summary.ipv4 += to - from
-    if (template.ipv6 && !template.ipv4) summary.ipv6 += to - from
+    if (template.ipv4 && !template.ipv6) summary.ipv4 += records
+    if (template.ipv6 && !template.ipv4) summary.ipv6 += records
     const summed = this.#summedElements(template)
-    if (summed.bytes) summary.bytes += sum(this.batch.columns.bytes, from, to)
-    if (summed.packets) summary.packets += sum(this.batch.columns.packets, from, to)
+    if (summed.bytes) summary.bytes += sum(this.batch.columns.bytes, from, from + records)
+    if (summed.packets) summary.packets += sum(this.batch.columns.packets, from, from + records)
     if (!template.hasTimes) fillTimes(this.batch, from, to, header.exportMs)
     this.#fill('export_protocol', header.protocol, from, to)
     this.#fill('observation_domain', header.domain, from, to)
@@ -190,13 +215,15 @@ export class DecodeSession implements FlowHost {
     return summed
   }
 
-  /** The factor of each row: from the record, else its sampler, else the domain, else the header. */
+  /** The factor of each row: from the record, else its sampler or interface, else the domain, else the header. */
   #settleSampling(header: ExportHeader, template: FlowTemplate, from: number, to: number): void {
     const domain = this.#domain(header)
-    const { sampling_rate: rates, sampling_source: sources } = this.batch.columns
+    const { sampling_rate: rates, sampling_source: sources, in_if: inputs, out_if: outputs } = this.batch.columns
+    domain.headerRate = header.samplingRate
+    const wide = domainRate(domain)
     for (let row = from; row < to; row++) {
-      const sampler = template.samplerField < 0 ? undefined : domain.samplers.get(samplerIds[row - from])
-      const told = sampler ?? domain.wideRate
+      const sampler = template.samplerField < 0 ? Number.NaN : samplerIds[row - from]
+      const told = samplerOrInterfaceRate(domain, sampler, inputs[row], outputs[row]) ?? wide
       if (template.hasRate && rates[row] !== 0) sources[row] = samplingSource.record
       else if (told > 0) {
         rates[row] = told

@@ -1,13 +1,24 @@
 // What `decode --summary` tells about a file: the counts, as one JSON object or as a table.
 
+/** Datagrams by protocol. The two that are hardly seen any more are there only where a file has them. */
+export interface DatagramCounts {
+  netflow5: number
+  netflow9: number
+  ipfix: number
+  sflow5: number
+  undecodable: number
+  netflow1?: number
+  netflow7?: number
+}
+
 /** Counts of one file. The keys and their order are the output format of `decode --summary --json`. */
 export interface DecodeSummary {
   readonly file: string
-  readonly datagrams: { netflow5: number; netflow9: number; ipfix: number; sflow5: number; undecodable: number }
+  readonly datagrams: DatagramCounts
   /** Announcements of templates, repetitions included. */
   templates: number
   optionsTemplates: number
-  /** Data records of NetFlow and IPFIX. */
+  /** Data records of NetFlow and IPFIX. One that counts both directions is one record, though it makes two flows. */
   records: number
   optionsRecords: number
   flowSamples: number
@@ -47,7 +58,9 @@ export function createSummary(file: string): DecodeSummary {
 }
 
 const labels: readonly (readonly [label: string, value: (summary: DecodeSummary) => number])[] = [
+  ['NetFlow v1 datagrams', (s) => s.datagrams.netflow1 ?? 0],
   ['NetFlow v5 datagrams', (s) => s.datagrams.netflow5],
+  ['NetFlow v7 datagrams', (s) => s.datagrams.netflow7 ?? 0],
   ['NetFlow v9 datagrams', (s) => s.datagrams.netflow9],
   ['IPFIX messages', (s) => s.datagrams.ipfix],
   ['sFlow v5 datagrams', (s) => s.datagrams.sflow5],

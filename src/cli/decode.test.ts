@@ -199,7 +199,7 @@ describe('decode', () => {
 describe('decodeCommand', () => {
   it('has the documented options', () => {
     const command = decodeCommand()
-    expect([command.name(), command.options.map((option) => option.long)]).toEqual(['decode', ['--json', '--summary']])
+    expect([command.name(), command.options.map((option) => option.long)]).toEqual(['decode', ['--json', '--summary', '--templates']])
   })
 
   it('wants a file', async () => {

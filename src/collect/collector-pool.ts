@@ -14,12 +14,15 @@ import type {
   UnregisteredSender,
 } from '../contract/collector-status.ts'
 import type { Config } from '../contract/config.ts'
+import type { CounterRates, InterfaceFacts, InterfaceGrowth, InterfaceName, RouterHealth } from '../contract/exporter-health.ts'
 import type { Log } from '../base/log.ts'
 import type { EnrichTables } from '../enrich/enrich-tables.ts'
 import type { BoundListener } from './datagram-receiver.ts'
 import { Telemetry } from './collector-telemetry.ts'
 import { ledgerFileName } from './ledger-file.ts'
+import { pendingFileOf, pendingFilesIn } from './pending-file.ts'
 import { parseListenAddress, type ListenAddress } from './listen-address.ts'
+import { ThreadQuestions } from './thread-questions.ts'
 import type { BatchMessage, ExporterMemory, FromWorker, ToWorker, WorkerConfig } from './messages.ts'
 
 export interface CollectorPoolConfig {
@@ -64,6 +67,7 @@ export class CollectorPool implements CollectorTelemetry {
   readonly #config: CollectorPoolConfig
   readonly #deps: CollectorPoolDependencies
   readonly #telemetry: Telemetry
+  readonly #questions = new ThreadQuestions()
   #threads = new Map<number, Thread>()
   #nextNumber = 0
   #routers: readonly RegisteredRouter[]
@@ -85,6 +89,7 @@ export class CollectorPool implements CollectorTelemetry {
       receiveBufferAsked: config.collect.receive_buffer_mib * 1024 * 1024,
       routers: () => this.#routers,
     })
+    for (const memory of this.#memory) this.#telemetry.noteMemory(memory)
   }
 
   /** Binds the sockets. @throws Error with the address when one cannot be bound */
@@ -109,7 +114,7 @@ export class CollectorPool implements CollectorTelemetry {
     )
   }
 
-  #workerConfig(number: number, shared: boolean): WorkerConfig {
+  #workerConfig(number: number, shared: boolean, predecessor: number): WorkerConfig {
     const { collect, run, ledgerDir } = this.#config
     return {
       worker: number,
@@ -122,6 +127,9 @@ export class CollectorPool implements CollectorTelemetry {
       templateLifetimeMs: collect.template_lifetime_minutes * 60_000,
       pendingBytes: collect.pending_mib * 1024 * 1024,
       pendingMs: collect.pending_seconds * 1000,
+      // The first thread of a run takes over what all threads of earlier runs have left; a thread that is started again,
+      // what its predecessor had saved.
+      inheritedPending: number === 0 ? pendingFilesIn(ledgerDir) : pendingFileOf(ledgerDir, `${run}-${predecessor}`),
       ledgerFile: path.join(ledgerDir, ledgerFileName(run, number)),
       memory: this.#memory,
       routers: this.#routers,
@@ -130,9 +138,9 @@ export class CollectorPool implements CollectorTelemetry {
   }
 
   /** Starts a thread and waits until its sockets are bound. */
-  #startThread(shared: boolean): Promise<readonly BoundListener[]> {
+  #startThread(shared: boolean, predecessor = -1): Promise<readonly BoundListener[]> {
     const number = this.#nextNumber++
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: this.#workerConfig(number, shared) })
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: this.#workerConfig(number, shared, predecessor) })
     return new Promise((resolve, reject) => {
       const stopped = new Promise<void>((ended) => worker.once('exit', () => ended()))
       this.#threads.set(number, { worker, number, stopped })
@@ -162,7 +170,7 @@ export class CollectorPool implements CollectorTelemetry {
     )
     setTimeout(() => {
       if (this.#stopping) return
-      this.#startThread(shared).catch((error: unknown) =>
+      this.#startThread(shared, number).catch((error: unknown) =>
         this.#deps.log.error({ error }, 'the collector thread could not be started again'),
       )
     }, restartMs)
@@ -172,6 +180,9 @@ export class CollectorPool implements CollectorTelemetry {
     if (message.kind === 'batch') this.#track(this.#seal(message))
     else if (message.kind === 'status') this.#telemetry.noteStatus(message)
     else if (message.kind === 'live') this.#telemetry.noteLive(message)
+    else if (message.kind === 'counters') this.#telemetry.noteCounters(message)
+    else if (message.kind === 'described') this.#questions.noteAnswer(message)
+    else if (message.kind === 'warning') this.#deps.log.warn(message.message)
     else if (message.kind === 'memory') this.#spread(message.worker, message.memory)
     else if (message.kind === 'forgotten') this.#deps.forget(message.exporter, message.protocol, message.domain, message.id)
   }
@@ -204,6 +215,7 @@ export class CollectorPool implements CollectorTelemetry {
   /** What one thread learnt goes to disk and to the other threads: any of them may see the exporter next. */
   #spread(from: number, memory: ExporterMemory): void {
     this.#deps.remember(memory)
+    this.#telemetry.noteMemory(memory)
     for (const thread of this.#threads.values())
       if (thread.number !== from) thread.worker.postMessage({ kind: 'memory', memory } satisfies ToWorker)
   }
@@ -214,6 +226,7 @@ export class CollectorPool implements CollectorTelemetry {
 
   register(routers: readonly RegisteredRouter[]): void {
     this.#routers = routers
+    this.#telemetry.noteRegistered(routers)
     this.#broadcast({ kind: 'register', routers })
   }
 
@@ -229,6 +242,39 @@ export class CollectorPool implements CollectorTelemetry {
 
   routers(account: number): RouterStatus[] {
     return this.#telemetry.routers(account)
+  }
+
+  allRouters(): RouterStatus[] {
+    return this.#telemetry.allRouters()
+  }
+
+  async health(address: string): Promise<RouterHealth | undefined> {
+    if (!this.#routers.some((router) => router.address === address)) return undefined
+    const descriptions = await this.#questions.ask(address, (ticket) => {
+      this.#broadcast({ kind: 'describe', ticket, exporter: address })
+      return [...this.#threads.keys()]
+    })
+    return this.#telemetry.health(address, descriptions)
+  }
+
+  interfaces(address: string): InterfaceFacts[] {
+    return this.#telemetry.interfaces(address)
+  }
+
+  interfaceNames(address: string): ReadonlyMap<number, InterfaceName> {
+    return this.#telemetry.interfaceNames(address)
+  }
+
+  counterRates(address: string, from: number, to: number): ReadonlyMap<number, CounterRates> {
+    return this.#telemetry.counterRates(address, from, to)
+  }
+
+  takeInterfaceGrowth(): InterfaceGrowth[] {
+    return this.#telemetry.takeInterfaceGrowth()
+  }
+
+  evictions(): Record<string, number> {
+    return this.#telemetry.evictions()
   }
 
   unregistered(): UnregisteredSender[] {

@@ -37,7 +37,7 @@ function status(worker: number, overrides: Partial<StatusMessage> = {}): StatusM
     sendersForgotten: 0,
     listeners: [],
     faults: {},
-    evicted: { templates: 0, domains: 0, samplers: 0 },
+    evicted: { templates: 0, domains: 0, samplers: 0, notes: 0 },
     ...overrides,
   }
 }

@@ -9,13 +9,16 @@ import type {
   RouterStatus,
   UnregisteredSender,
 } from '../contract/collector-status.ts'
+import type { CounterRates, InterfaceFacts, InterfaceGrowth, InterfaceName, RouterHealth } from '../contract/exporter-health.ts'
 import { samplingSource, type SamplingSourceName } from '../contract/flow-columns.ts'
 import type { BoundListener } from './datagram-receiver.ts'
+import { joinDescriptions, type ExporterDescription } from './exporter-description.ts'
+import { ExporterWatch } from './exporter-watch.ts'
 import { createLedger, type LedgerCounts } from './exporter.ts'
 import type { Sender } from './exporter-table.ts'
 import { formatListenAddress } from './listen-address.ts'
 import { LiveSeconds } from './live-seconds.ts'
-import type { ExporterReport, LiveMessage, StatusMessage } from './messages.ts'
+import type { CountersMessage, ExporterMemory, ExporterReport, LiveMessage, StatusMessage } from './messages.ts'
 import { protocolNames } from './protocol-bits.ts'
 
 /** Counts of a router at a moment, to take rates from. */
@@ -41,9 +44,12 @@ export interface TelemetryDependencies {
   readonly routers: () => readonly RegisteredRouter[]
 }
 
-export class Telemetry implements Omit<CollectorTelemetry, 'register'> {
+export class Telemetry implements Omit<CollectorTelemetry, 'register' | 'health'> {
   readonly #deps: TelemetryDependencies
   readonly #status = new Map<number, StatusMessage>()
+  /** The reports in `#status` by thread and address. */
+  readonly #reported = new Map<number, ReadonlyMap<string, ExporterReport>>()
+  readonly #watch = new ExporterWatch()
   readonly #live = new Map<number, LiveSeconds>()
   readonly #samples = new Map<string, RateSample[]>()
   readonly #stored = new Map<string, number>()
@@ -57,8 +63,26 @@ export class Telemetry implements Omit<CollectorTelemetry, 'register'> {
 
   noteStatus(message: StatusMessage): void {
     this.#status.set(message.worker, message)
+    this.#reported.set(message.worker, new Map(message.exporters.map((report) => [report.address, report])))
     const now = this.#deps.now()
-    for (const report of message.exporters) this.#sample(report.address, now)
+    for (const report of message.exporters) {
+      this.#sample(report.address, now)
+      this.#watch.noteSeen(report.address, report.lastSeen)
+    }
+  }
+
+  noteCounters(message: CountersMessage): void {
+    const registered = new Set(this.#deps.routers().map((router) => router.address))
+    this.#watch.noteCounters(message, (router) => registered.has(router))
+  }
+
+  noteMemory(memory: ExporterMemory): void {
+    this.#watch.noteMemory(memory)
+  }
+
+  /** Forgets what is known of routers that are registered no more. */
+  noteRegistered(routers: readonly RegisteredRouter[]): void {
+    this.#watch.keep(new Set(routers.map((router) => router.address)))
   }
 
   /** Whether a thread has ever reported. */
@@ -91,7 +115,12 @@ export class Telemetry implements Omit<CollectorTelemetry, 'register'> {
   }
 
   #reports(address: string): ExporterReport[] {
-    return [...this.#status.values()].flatMap((status) => status.exporters.filter((report) => report.address === address))
+    const reports: ExporterReport[] = []
+    for (const byAddress of this.#reported.values()) {
+      const report = byAddress.get(address)
+      if (report !== undefined) reports.push(report)
+    }
+    return reports
   }
 
   #sample(address: string, now: number): void {
@@ -116,6 +145,38 @@ export class Telemetry implements Omit<CollectorTelemetry, 'register'> {
     return routers.map((router) => this.#router(router))
   }
 
+  /** Every registered router of every account. */
+  allRouters(): RouterStatus[] {
+    return this.#deps.routers().map((router) => this.#router(router))
+  }
+
+  /**
+   * The health of a router's export.
+   * @param descriptions what each thread knows of it
+   */
+  health(address: string, descriptions: readonly ExporterDescription[]): RouterHealth | undefined {
+    const router = this.#deps.routers().find((registered) => registered.address === address)
+    if (router === undefined) return undefined
+    const { silent, last_seen, loss, clock_skew, ledger } = this.#router(router)
+    return { address, silent, last_seen, loss, clock_skew, sets_waiting: ledger.sets_waiting, ...joinDescriptions(descriptions) }
+  }
+
+  interfaces(address: string): InterfaceFacts[] {
+    return this.#watch.interfaces(address)
+  }
+
+  interfaceNames(address: string): ReadonlyMap<number, InterfaceName> {
+    return this.#watch.interfaceNames(address)
+  }
+
+  counterRates(address: string, from: number, to: number): ReadonlyMap<number, CounterRates> {
+    return this.#watch.counterRates(address, from, to)
+  }
+
+  takeInterfaceGrowth(): InterfaceGrowth[] {
+    return this.#watch.takeGrowth()
+  }
+
   #router(router: RegisteredRouter): RouterStatus {
     const reports = this.#reports(router.address)
     const latest = reports.reduce<ExporterReport | undefined>(
@@ -134,6 +195,7 @@ export class Telemetry implements Omit<CollectorTelemetry, 'register'> {
       sampling_source: sourceName(latest?.lastSource ?? 0),
       clock_skew: latest === undefined || Number.isNaN(latest.clockSkewMs) ? null : Math.round(latest.clockSkewMs) / 1000,
       templates: Math.max(0, ...reports.map((report) => report.templates)),
+      silent: this.#watch.isSilent(router.address, this.#deps.now()),
       ledger: this.#view(
         addLedgers(reports.map((report) => report.ledger)),
         sum(reports, (report) => report.setsWaiting),
@@ -212,6 +274,14 @@ export class Telemetry implements Omit<CollectorTelemetry, 'register'> {
       records_stored: stored,
       records_in_flight: Math.max(0, counts.records_decoded - stored - dropped),
     }
+  }
+
+  /** What was pushed out or found no room because a bound was reached. */
+  evictions(): Record<string, number> {
+    const totals: Record<string, number> = { interfaces: this.#watch.counters().refused }
+    for (const status of this.#status.values())
+      for (const [what, count] of Object.entries(status.evicted)) totals[what] = (totals[what] ?? 0) + count
+    return totals
   }
 
   /** Undecodable datagrams and malformed parts by wire error code. */

@@ -1,6 +1,7 @@
 // The engine of a collector thread: one datagram in, rows of an enriched batch out, everything counted. It knows neither
 // sockets nor threads, so that tests and the thread drive it alike.
 import { columnIndex, type FlowBatch } from '../contract/flow-batch.ts'
+import type { RegisteredRouter } from '../contract/collector-status.ts'
 import { exportProtocol } from '../contract/flow-columns.ts'
 import { WireError, type WireErrorCode } from '../contract/wire-errors.ts'
 import type { Enricher } from '../enrich/enricher.ts'
@@ -8,10 +9,12 @@ import { createExportHeader, type ExportHeader } from '../wire/export-header.ts'
 import { decodeFlowDatagram, recognise } from '../wire/flow-datagram.ts'
 import type { FlowHost, OptionsValue } from '../wire/flow-host.ts'
 import { decodeRecords } from '../wire/flow-sets.ts'
-import { PendingSets, type PendingSet } from '../wire/pending-sets.ts'
+import { PendingSets, type PendingEnd, type PendingSet } from '../wire/pending-sets.ts'
 import { fillTimes, maxRecordsPerDatagram } from '../wire/record-writer.ts'
 import { bootTime, samplerRate } from '../wire/sampling-options.ts'
-import type { SflowDatagram } from '../wire/sflow5.ts'
+import type { SflowInterfaceCounters } from '../wire/sflow-counters.ts'
+import type { SflowDiscard } from '../wire/sflow-sample.ts'
+import type { SflowDatagram, SflowSkipped } from '../wire/sflow5.ts'
 import { compileTemplate, sameFields, type FlowTemplate, type TemplateField } from '../wire/template.ts'
 import { parseWords, wordsOfBytes, wordsOfIpv4, type AddressWords } from './address-words.ts'
 import {
@@ -22,10 +25,13 @@ import {
   type ExporterDomain,
   type LedgerCounts,
 } from './exporter.ts'
+import { describeExporter, type ExporterDescription } from './exporter-description.ts'
+import { ExporterNotesTable, type ExporterNotes } from './exporter-notes.ts'
 import { ExporterTable } from './exporter-table.ts'
-import type { ExporterMemory } from './messages.ts'
+import type { CountersMessage, ExporterMemory } from './messages.ts'
 import { protocolBit } from './protocol-bits.ts'
 import { fallback, settleSampling } from './sampling.ts'
+import { toldName } from './told-names.ts'
 import { TrafficMeter } from './traffic-meter.ts'
 
 export interface CollectorConfig {
@@ -43,6 +49,8 @@ export interface CollectorDependencies {
   /** Told what an exporter said that other threads and the next start must know. */
   readonly remember: (memory: ExporterMemory) => void
   readonly forget: (exporter: string, protocol: number, domain: number, id: number) => void
+  /** Called before waiting sets are decoded: what was saved of them must go first, or they would count twice after a crash. */
+  readonly beforePendingDecoded?: () => void
 }
 
 /** How often a repeated template is told again, so that its copy on disk is not taken for expired. */
@@ -58,6 +66,7 @@ export class Collector implements FlowHost {
   /** Undecodable datagrams and malformed parts by code. */
   readonly faults: Partial<Record<WireErrorCode, number>> = {}
   readonly evicted = { templates: 0, domains: 0, samplers: 0 }
+  readonly notes = new ExporterNotesTable()
   readonly #config: CollectorConfig
   readonly #deps: CollectorDependencies
   readonly #pending: PendingSets
@@ -67,6 +76,8 @@ export class Collector implements FlowHost {
   // The router and the time of the datagram at hand.
   #exporter: Exporter | undefined
   #now = 0
+  #sflowUptimeMs = 0
+  #noted: { readonly exporter: Exporter; readonly notes: ExporterNotes } | undefined
   #batchSince = 0
   #expiredAt = 0
 
@@ -74,11 +85,57 @@ export class Collector implements FlowHost {
     this.#config = config
     this.#deps = deps
     this.batch = batch
-    this.#pending = new PendingSets({ maxBytes: config.pendingBytes, lifetimeMs: config.pendingMs })
+    this.#pending = new PendingSets({ maxBytes: config.pendingBytes, lifetimeMs: config.pendingMs }, (set, end) =>
+      this.#pendingEnded(set, end),
+    )
   }
 
   get setsWaiting(): number {
     return this.#pending.waiting
+  }
+
+  /** Replaces the registered routers. What waits of a router that is none any more is dropped, counted. */
+  register(routers: readonly RegisteredRouter[]): void {
+    this.table.register(routers)
+    this.#pending.evict((key) => this.#exporterOfKey(key) === undefined)
+    this.#settlePending()
+  }
+
+  /** Data sets that wait for their template, oldest first. */
+  waitingSets(): Iterable<PendingSet> {
+    return this.#pending.sets()
+  }
+
+  /** A number that differs whenever the waiting sets do. */
+  get waitingChanges(): number {
+    const { pended, decoded, expired, evicted } = this.#pending.counters
+    return pended + decoded + expired + evicted
+  }
+
+  /** Takes back sets that waited when an earlier run ended. To be called before `recall`, which may bring their templates. */
+  restoreWaiting(sets: Iterable<PendingSet>): void {
+    for (const { key, header, bytes, since } of sets) {
+      const exporter = this.#exporterOfKey(key)
+      if (exporter === undefined) continue
+      this.ledger.sets_pended++
+      exporter.ledger.sets_pended++
+      exporter.setsWaiting++
+      this.#pending.add(key, header, bytes, since)
+    }
+    this.#settlePending()
+  }
+
+  #pendingEnded(set: PendingSet, end: PendingEnd): void {
+    const exporter = this.#exporterOfKey(set.key)
+    if (exporter === undefined) return
+    exporter.setsWaiting--
+    // Decoded sets are counted when their records are.
+    if (end !== 'decoded') exporter.ledger[`sets_pending_${end}`]++
+  }
+
+  /** Pending keys begin with the address of their router. */
+  #exporterOfKey(key: string): Exporter | undefined {
+    return this.table.find(parseWords(key.slice(0, key.indexOf('/'))))
   }
 
   /**
@@ -146,13 +203,18 @@ export class Collector implements FlowHost {
     return replays
   }
 
+  #takePending(key: string): readonly PendingSet[] {
+    if (!this.#pending.has(key)) return []
+    this.#deps.beforePendingDecoded?.()
+    return this.#pending.take(key)
+  }
+
   #replay(exporter: Exporter, set: PendingSet): void {
     this.#exporter = exporter
     this.#makeRoom()
     const template = this.template(set.header, Number(set.key.slice(set.key.lastIndexOf('/') + 1)))
     if (template === undefined) return
     this.#count('sets_pending_decoded', 1)
-    exporter.setsWaiting--
     decodeRecords(template, set.header, { bytes: set.bytes, start: 0, end: set.bytes.length }, this)
   }
 
@@ -197,7 +259,7 @@ export class Collector implements FlowHost {
       const template = compileTemplate(id, fields, scope)
       if (known === undefined && domain.templates.size >= maxTemplatesPerDomain) this.#evictTemplate(domain)
       domain.templates.set(id, { template, seenAt: this.#now, toldAt: this.#now })
-      this.#replays.push(...this.#pending.take(pendingKey(exporter, header, id)))
+      this.#replays.push(...this.#takePending(pendingKey(exporter, header, id)))
     }
     this.#deps.remember({
       kind: 'template',
@@ -255,10 +317,15 @@ export class Collector implements FlowHost {
       domain.bootMs = boot
       this.#deps.remember({ kind: 'boot', ...origin, ms: boot })
     }
+    const name = toldName(values)
+    // A name holds for the whole router, whichever domain told it.
+    if (name !== null && this.#notesOf(exporter).noteName(name, this.#now, retellMs)) this.#deps.remember({ ...origin, domain: 0, ...name })
   }
 
   /** @returns whether it was news */
   #learnSampler(domain: ExporterDomain, id: number | null, rate: number): boolean {
+    // The keys of interfaces lie below 0: see interfaceSampler.
+    if (id !== null && id < 0) domain.tellsByInterface = true
     if (id === null) {
       const news = domain.wideRate !== rate
       domain.wideRate = rate
@@ -304,6 +371,7 @@ export class Collector implements FlowHost {
   // --- sFlow ----------------------------------------------------------------------------------------------------
 
   sflowDatagram(datagram: SflowDatagram): boolean {
+    this.#sflowUptimeMs = datagram.uptimeMs
     this.#sequence(this.#current().domain(exportProtocol.sflow5, datagram.subAgent), datagram.sequence, 1)
     return true
   }
@@ -317,15 +385,32 @@ export class Collector implements FlowHost {
   }
 
   sflowCounterRecord(): void {
-    // Interface counters are not kept yet; their samples are counted.
+    // Counters of other kinds are not kept; their samples are counted.
+  }
+
+  sflowInterfaceCounters(counters: SflowInterfaceCounters): void {
+    this.#notesOf(this.#current()).noteCounters(counters, this.#now, this.#sflowUptimeMs)
   }
 
   sflowDropSample(): void {
     this.#count('drop_samples', 1)
   }
 
-  sflowSkipped(): void {
+  sflowDiscard(discard: SflowDiscard): void {
+    this.#notesOf(this.#current()).noteDrop(discard.reason)
+  }
+
+  sflowSkipped(what: SflowSkipped, format: number): void {
     this.#count('sflow_skipped', 1)
+    this.#notesOf(this.#current()).noteSkipped(what, format)
+  }
+
+  /** Some agents send a record that is skipped with every sample: the notes of the router at hand are looked up once. */
+  #notesOf(exporter: Exporter): ExporterNotes {
+    if (this.#noted !== undefined && this.#noted.exporter === exporter) return this.#noted.notes
+    const notes = this.notes.of(exporter.address)
+    this.#noted = { exporter, notes }
+    return notes
   }
 
   /** Rows of a whole sFlow datagram. Their time is when they came, their factor stands in the samples. */
@@ -398,6 +483,17 @@ export class Collector implements FlowHost {
     for (const exporter of this.table.exporters()) this.#expireTemplates(exporter, now)
   }
 
+  /** Interface counters that came since this was last called, by router. */
+  takeCounters(): CountersMessage['routers'] {
+    return this.notes.takeSamples((address) => this.table.find(parseWords(address)) !== undefined)
+  }
+
+  /** What is known of the export of a router; null when it is not registered. */
+  describe(address: string): ExporterDescription | null {
+    const exporter = this.table.find(parseWords(address))
+    return exporter === undefined ? null : describeExporter(exporter, this.notes.find(address))
+  }
+
   #expireTemplates(exporter: Exporter, now: number): void {
     for (const domain of exporter.domains()) {
       for (const [id, stored] of domain.templates) if (now - stored.seenAt > this.#config.templateLifetimeMs) domain.templates.delete(id)
@@ -409,6 +505,10 @@ export class Collector implements FlowHost {
     const exporter = this.table.find(parseWords(memory.exporter))
     if (exporter === undefined) return
     this.#begin(exporter, now)
+    if (memory.kind === 'interface' || memory.kind === 'vrf' || memory.kind === 'application') {
+      this.notes.of(exporter.address).noteName(memory, now, retellMs)
+      return
+    }
     const domain = exporter.domain(memory.protocol, memory.domain)
     if (memory.kind === 'sampler') this.#learnSampler(domain, memory.id, memory.rate)
     else if (memory.kind === 'boot') domain.bootMs = memory.ms
@@ -416,7 +516,7 @@ export class Collector implements FlowHost {
       const template = compileTemplate(memory.id, memory.fields, memory.scope)
       if (domain.templates.size >= maxTemplatesPerDomain) this.#evictTemplate(domain)
       domain.templates.set(memory.id, { template, seenAt: now, toldAt: now })
-      for (const set of this.#pending.take(pendingKey(exporter, memory, memory.id))) this.#replay(exporter, set)
+      for (const set of this.#takePending(pendingKey(exporter, memory, memory.id))) this.#replay(exporter, set)
     }
   }
 }

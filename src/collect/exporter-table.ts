@@ -1,6 +1,7 @@
 // Who may send: registered routers by address, and a bounded list of those who send without being registered.
 import type { RegisteredRouter } from '../contract/collector-status.ts'
-import { addressKey, formatWords, type AddressWords } from './address-words.ts'
+import { addressKey, formatWords, parseWords, type AddressWords } from './address-words.ts'
+import { CollectorBudgets, collectorLimits, type CollectorLimits } from './collector-budgets.ts'
 import { Exporter } from './exporter.ts'
 
 /** A sender without registration, as one thread saw it. Times are milliseconds since 1970. */
@@ -18,32 +19,50 @@ const maxSenders = 512
 
 export class ExporterTable {
   #exporters = new Map<number | string, Exporter>()
+  #byText = new Map<string, Exporter>()
   readonly #senders = new Map<number | string, Sender>()
   sendersForgotten = 0
+  readonly budgets: CollectorBudgets
 
-  /** Replaces the registered routers; what is known of those that stay is kept. */
-  register(routers: readonly RegisteredRouter[]): void {
+  constructor(limits: CollectorLimits = collectorLimits) {
+    this.budgets = new CollectorBudgets(limits)
+  }
+
+  /**
+   * Replaces the registered routers; what is known of those that stay is kept.
+   * @returns those that are no longer registered
+   */
+  register(routers: readonly RegisteredRouter[]): readonly Exporter[] {
     const next = new Map<number | string, Exporter>()
     for (const router of routers) {
-      const exporter = new Exporter(router)
-      const known = this.#exporters.get(exporter.key)
-      known?.configure(router)
-      next.set(exporter.key, known ?? exporter)
-      this.#senders.delete(exporter.key)
+      const key = addressKey(parseWords(router.address))
+      const exporter = next.get(key) ?? this.#exporters.get(key) ?? new Exporter(router, this.budgets)
+      exporter.configure(router)
+      next.set(key, exporter)
+      this.#senders.delete(key)
     }
+    const gone = [...this.#exporters.values()].filter((exporter) => !next.has(exporter.key))
+    for (const exporter of gone) exporter.release()
     this.#exporters = next
+    this.#byText = new Map([...next.values()].map((exporter) => [exporter.address, exporter]))
     this.#forgetAgents()
+    return gone
   }
 
   /** A sender whose sFlow agent address has been registered is a sender no more. */
   #forgetAgents(): void {
-    const registered = new Set([...this.#exporters.values()].map((exporter) => exporter.address))
+    const registered = this.#byText
     for (const [key, sender] of this.#senders)
       if (sender.agentAddress !== null && registered.has(sender.agentAddress)) this.#senders.delete(key)
   }
 
   find(address: AddressWords): Exporter | undefined {
     return this.#exporters.get(addressKey(address))
+  }
+
+  /** By the text of its address, as it is registered. */
+  findByText(address: string): Exporter | undefined {
+    return this.#byText.get(address)
   }
 
   exporters(): Iterable<Exporter> {

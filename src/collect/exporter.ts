@@ -1,24 +1,20 @@
 // What a collector remembers of one registered router: templates, samplers and sequence numbers per observation domain.
 import { ledgerTerms, type LedgerTerm, type RegisteredRouter } from '../contract/collector-status.ts'
-import type { FlowTemplate } from '../wire/template.ts'
 import { addressKey, parseWords, type AddressWords } from './address-words.ts'
+import type { CollectorBudgets } from './collector-budgets.ts'
 import { SequenceTracker } from './sequence-tracker.ts'
-
-/** A template with when it was last announced, milliseconds of our clock. */
-export interface StoredTemplate {
-  readonly template: FlowTemplate
-  seenAt: number
-  /** When the main thread was last told, so that its copy on disk does not grow old. */
-  toldAt: number
-}
+import { BudgetedMap, type BudgetShare } from './shared-budget.ts'
+import { TemplateMap } from './template-map.ts'
 
 /** One observation domain (v9 source id, IPFIX domain, v5 engine, sFlow sub-agent) under one protocol. */
 export interface ExporterDomain {
   readonly protocol: number
   readonly domain: number
-  readonly templates: Map<number, StoredTemplate>
-  /** Factor by sampler or selector id. */
+  readonly templates: TemplateMap
+  /** Factor by sampler or selector id, and by `interfaceSampler`. */
   readonly samplers: Map<number, number>
+  /** Whether a factor was ever told for an interface. */
+  tellsByInterface: boolean
   /** Factor for records without a sampler id, 0 when none was told. */
   wideRate: number
   /** Boot time from an options table, 0 when none was told. */
@@ -68,11 +64,19 @@ export class Exporter {
   readonly #domains = new Map<number, ExporterDomain>()
   #last: ExporterDomain | undefined
   domainsEvicted = 0
+  readonly #budgets: CollectorBudgets
+  readonly #templateShare: BudgetShare
+  readonly #samplerShare: BudgetShare
+  readonly #domainShare: BudgetShare
 
-  constructor(router: RegisteredRouter) {
+  constructor(router: RegisteredRouter, budgets: CollectorBudgets) {
     this.address = router.address
     this.words = parseWords(router.address)
     this.key = addressKey(this.words)
+    this.#budgets = budgets
+    this.#templateShare = budgets.templates.open(() => this.#giveUpTemplate())
+    this.#samplerShare = budgets.samplers.open(() => this.#giveUpSampler())
+    this.#domainShare = budgets.domains.open(() => this.#evictDomain())
     this.configure(router)
   }
 
@@ -87,21 +91,65 @@ export class Exporter {
     if (this.#last?.domain === domain && this.#last.protocol === protocol) return this.#last
     // Domains are 32 bits wide and protocol codes 7: together exact in a double.
     const key = domain * 128 + protocol
-    let found = this.#domains.get(key)
-    if (found === undefined) {
-      found = { protocol, domain, templates: new Map(), samplers: new Map(), wideRate: 0, bootMs: 0, sequence: new SequenceTracker() }
-      if (this.#domains.size >= maxDomains) this.#evictDomain()
-      this.#domains.set(key, found)
-    }
+    const found = this.#domains.get(key) ?? this.#addDomain(key, protocol, domain)
     this.#last = found
     return found
+  }
+
+  #addDomain(key: number, protocol: number, domain: number): ExporterDomain {
+    if (this.#domains.size >= maxDomains) this.#evictDomain()
+    this.#budgets.domains.take(this.#domainShare, 1)
+    const added: ExporterDomain = {
+      protocol,
+      domain,
+      templates: new TemplateMap(this.#budgets.definitions, this.#budgets.templates, this.#templateShare),
+      samplers: new BudgetedMap(this.#budgets.samplers, this.#samplerShare),
+      tellsByInterface: false,
+      wideRate: 0,
+      bootMs: 0,
+      sequence: new SequenceTracker(),
+    }
+    this.#domains.set(key, added)
+    return added
   }
 
   #evictDomain(): void {
     const [oldest] = this.#domains.keys()
     if (oldest === undefined) return
-    this.#domains.delete(oldest)
+    this.#removeDomain(oldest)
     this.domainsEvicted++
+  }
+
+  #removeDomain(key: number): void {
+    const domain = this.#domains.get(key)
+    if (domain === undefined) return
+    this.#domains.delete(key)
+    domain.templates.clear()
+    domain.samplers.clear()
+    this.#budgets.domains.release(this.#domainShare, 1)
+    if (this.#last === domain) this.#last = undefined
+  }
+
+  /** Of the domain with the most templates, the one that was not announced for longest. */
+  #giveUpTemplate(): void {
+    let largest: TemplateMap | undefined
+    for (const { templates } of this.#domains.values()) if (templates.size > (largest?.size ?? 0)) largest = templates
+    const oldest = largest?.oldest()
+    if (oldest !== undefined) largest?.delete(oldest)
+  }
+
+  #giveUpSampler(): void {
+    for (const { samplers } of this.#domains.values()) {
+      const [oldest] = samplers.keys()
+      if (oldest === undefined) continue
+      samplers.delete(oldest)
+      return
+    }
+  }
+
+  /** Lets go of everything that counts against a budget. To be called when the router is no longer registered. */
+  release(): void {
+    for (const key of this.#domains.keys()) this.#removeDomain(key)
   }
 
   domains(): Iterable<ExporterDomain> {

@@ -5,6 +5,9 @@ import type { TemplateField } from '../wire/template.ts'
 import type { BoundListener } from './datagram-receiver.ts'
 import type { LedgerCounts } from './exporter.ts'
 import type { Sender } from './exporter-table.ts'
+import type { ToldName } from './told-names.ts'
+import type { ExporterDescription } from './exporter-description.ts'
+import type { InterfaceSample } from './interface-counters.ts'
 import type { ListenAddress } from './listen-address.ts'
 
 /** What a thread is started with. */
@@ -20,6 +23,8 @@ export interface WorkerConfig {
   readonly templateLifetimeMs: number
   readonly pendingBytes: number
   readonly pendingMs: number
+  /** Files of waiting data sets that this thread takes over from earlier runs, beside its ledger file. */
+  readonly inheritedPending: readonly string[]
   /** File that this thread keeps its ledger in. */
   readonly ledgerFile: string
   readonly memory: readonly ExporterMemory[]
@@ -36,6 +41,7 @@ export type ExporterMemory = {
   | { readonly kind: 'template'; readonly id: number; readonly fields: readonly TemplateField[]; readonly scope: number | null }
   | { readonly kind: 'sampler'; readonly id: number | null; readonly rate: number }
   | { readonly kind: 'boot'; readonly ms: number }
+  | ToldName
 )
 
 /** A full batch on its way to the spool; its buffers are transferred. */
@@ -79,8 +85,8 @@ export interface StatusMessage {
   readonly listeners: readonly BoundListener[]
   /** Undecodable datagrams and malformed sets by wire error code. */
   readonly faults: Readonly<Record<string, number>>
-  /** sFlow formats that were skipped, by number, and templates or domains that were pushed out. */
-  readonly evicted: Readonly<Record<'templates' | 'domains' | 'samplers', number>>
+  /** Templates, domains and samplers that were pushed out, and interfaces and names that found no room. */
+  readonly evicted: Readonly<Record<'templates' | 'domains' | 'samplers' | 'notes', number>>
 }
 
 /** Whole seconds of traffic that have passed, by account. */
@@ -89,14 +95,31 @@ export interface LiveMessage {
   readonly seconds: readonly { account: number; time: number; bits: number; packets: number; flows: number }[]
 }
 
+/** Interface counters that came since the last message: the latest of each interface. */
+export interface CountersMessage {
+  readonly kind: 'counters'
+  readonly routers: readonly { readonly router: string; readonly samples: readonly InterfaceSample[] }[]
+}
+
+/** The answer to `describe`; null when the thread does not know the exporter. */
+export interface DescribedMessage {
+  readonly kind: 'described'
+  readonly worker: number
+  readonly ticket: number
+  readonly description: ExporterDescription | null
+}
+
 export type FromWorker =
   | BatchMessage
   | StatusMessage
   | LiveMessage
+  | CountersMessage
+  | DescribedMessage
   | { readonly kind: 'memory'; readonly worker: number; readonly memory: ExporterMemory }
   | { readonly kind: 'forgotten'; readonly exporter: string; readonly protocol: number; readonly domain: number; readonly id: number }
   | { readonly kind: 'open'; readonly worker: number; readonly listeners: readonly BoundListener[] }
   | { readonly kind: 'failed'; readonly worker: number; readonly message: string }
+  | { readonly kind: 'warning'; readonly message: string }
   | { readonly kind: 'stopped'; readonly worker: number }
 
 export type ToWorker =
@@ -104,4 +127,5 @@ export type ToWorker =
   | { readonly kind: 'enrich'; readonly tables: EnrichTables }
   | { readonly kind: 'memory'; readonly memory: ExporterMemory }
   | { readonly kind: 'buffers'; readonly buffers: ArrayBuffer[] }
+  | { readonly kind: 'describe'; readonly ticket: number; readonly exporter: string }
   | { readonly kind: 'stop' }

@@ -5,6 +5,7 @@ import type { FlowBatch } from '../contract/flow-batch.ts'
 import { samplingSource } from '../contract/flow-columns.ts'
 import type { ExportHeader } from '../wire/export-header.ts'
 import { samplerIds } from '../wire/record-writer.ts'
+import { domainRate, samplerOrInterfaceRate } from '../wire/sampling-options.ts'
 import type { FlowTemplate } from '../wire/template.ts'
 import type { Exporter, ExporterDomain } from './exporter.ts'
 
@@ -28,10 +29,10 @@ interface Answer {
 
 /** Writes `sampling_rate` and `sampling_source`. A rate that a record carries stays. */
 export function settleSampling(set: SampledSet): void {
-  const { sampling_rate: rates, sampling_source: sources } = set.batch.columns
+  const { sampling_rate: rates, sampling_source: sources, in_if: inputs, out_if: outputs } = set.batch.columns
   const { domain, template, from, to } = set
   const answer = setAnswer(set)
-  if (template.samplerField < 0 && !template.hasRate) {
+  if (template.samplerField < 0 && !template.hasRate && !domain.tellsByInterface) {
     rates.fill(answer.rate, from, to)
     sources.fill(answer.source, from, to)
     return
@@ -41,7 +42,12 @@ export function settleSampling(set: SampledSet): void {
       sources[row] = samplingSource.record
       continue
     }
-    const told = template.samplerField < 0 ? undefined : domain.samplers.get(samplerIds[row - from])
+    const sampler = template.samplerField < 0 ? Number.NaN : samplerIds[row - from]
+    const told = domain.tellsByInterface
+      ? samplerOrInterfaceRate(domain, sampler, inputs[row], outputs[row])
+      : Number.isNaN(sampler)
+        ? undefined
+        : domain.samplers.get(sampler)
     rates[row] = told ?? answer.rate
     sources[row] = told === undefined ? answer.source : samplingSource.options
   }
@@ -58,12 +64,4 @@ function setAnswer({ exporter, domain, header }: SampledSet): Answer {
 /** What is assumed of a router that tells nothing. */
 export function fallback(exporter: Exporter): Answer {
   return { rate: exporter.fallbackRate, source: exporter.fallbackIsOverride ? samplingSource.router : samplingSource.account }
-}
-
-/** The factor for records that name no sampler: the domain's, or that of its only sampler; 0 without. */
-function domainRate(domain: ExporterDomain): number {
-  if (domain.wideRate > 0) return domain.wideRate
-  if (domain.samplers.size !== 1) return 0
-  const [only] = domain.samplers.values()
-  return only ?? 0
 }

@@ -16,7 +16,11 @@ export function statusMessage(worker: number, collector: Collector, listeners: r
     sendersForgotten: collector.table.sendersForgotten,
     listeners,
     faults: collector.faults,
-    evicted: { ...collector.evicted, domains: exporters.reduce((sum, exporter) => sum + exporter.domainsEvicted, 0) },
+    evicted: {
+      ...collector.evicted,
+      domains: exporters.reduce((sum, exporter) => sum + exporter.domainsEvicted, 0),
+      notes: collector.notes.refused,
+    },
   }
 }
 

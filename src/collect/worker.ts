@@ -1,4 +1,5 @@
 // A collector thread: wires receiver, collector, ledger file and the messages to and from the main thread.
+import path from 'node:path'
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads'
 import { batchColumns, createFlowBatch, type FlowBatch } from '../contract/flow-batch.ts'
 import { Enricher } from '../enrich/enricher.ts'
@@ -8,12 +9,15 @@ import type { DatagramReceiver, ReceiverConfig } from './datagram-receiver.ts'
 import { DgramReceiver } from './dgram-receiver.ts'
 import { LedgerFile } from './ledger-file.ts'
 import type { FromWorker, ToWorker, WorkerConfig } from './messages.ts'
+import { PendingFile } from './pending-file.ts'
 import { RecvmmsgReceiver } from './recvmmsg-receiver.ts'
 import { statusMessage } from './worker-status.ts'
 
 /** Batches that a thread owns: one being filled, the others being written. More would only put off the moment of truth. */
 const batchCount = 3
 const statusEveryMs = 1000
+/** Agents send the counters of an interface every 20 s or so. */
+const countersEveryMs = 5000
 /** How long the thread sleeps between looks when all its batches are being written. */
 const bufferWaitMs = 5
 
@@ -24,11 +28,13 @@ class CollectorThread {
   readonly #collector: Collector
   readonly #enricher: Enricher
   readonly #ledgerFile: LedgerFile
+  readonly #pendingFile: PendingFile
   readonly #capacity: number
   #spare: FlowBatch[] = []
   readonly #inbox: Exclude<ToWorker, { kind: 'buffers' }>[] = []
   #sequence = 0
   #statusAt = 0
+  #countersAt = 0
   #stopping = false
   readonly #sleep = new Int32Array(new SharedArrayBuffer(4))
 
@@ -39,6 +45,10 @@ class CollectorThread {
     this.#enricher = new Enricher(config.enrich)
     this.#ledgerFile = new LedgerFile(config.ledgerFile)
     this.#receiver = createReceiver({ listen: config.listen, receiveBuffer: config.receiveBuffer, shared: config.shared })
+    this.#pendingFile = new PendingFile(
+      { dir: path.dirname(config.ledgerFile), name: `${config.run}-${config.worker}`, inherited: config.inheritedPending },
+      (fault) => this.#send({ kind: 'warning', message: `waiting data sets: ${fault}` }),
+    )
     for (let i = 1; i < batchCount; i++) this.#spare.push(createFlowBatch(this.#capacity))
     const remember = (memory: Extract<FromWorker, { kind: 'memory' }>['memory']) =>
       this.#send({ kind: 'memory', worker: config.worker, memory })
@@ -49,13 +59,15 @@ class CollectorThread {
         exchange: (full, routers) => this.#exchange(full, routers),
         remember,
         forget: (exporter, protocol, domain, id) => this.#send({ kind: 'forgotten', exporter, protocol, domain, id }),
+        beforePendingDecoded: () => this.#pendingFile.discard(),
       },
       createFlowBatch(this.#capacity),
     )
   }
 
   async run(): Promise<void> {
-    this.#collector.table.register(this.#config.routers)
+    this.#collector.register(this.#config.routers)
+    this.#collector.restoreWaiting(this.#pendingFile.load())
     for (const memory of this.#config.memory) this.#collector.recall(memory, Date.now())
     await this.#receiver.open()
     this.#send({ kind: 'open', worker: this.#config.worker, listeners: this.#receiver.listeners() })
@@ -65,6 +77,7 @@ class CollectorThread {
       () => this.#stopping,
     )
     this.#collector.seal()
+    this.#pendingFile.saveAll(this.#collector.waitingSets())
     this.#ledgerFile.write(this.#collector.ledger, Date.now(), true)
     this.#sendStatus()
     this.#ledgerFile.close()
@@ -76,17 +89,27 @@ class CollectorThread {
     const now = Date.now()
     this.#collector.tick(now)
     this.#ledgerFile.write(this.#collector.ledger, now)
+    this.#pendingFile.saveNow(this.#collector.waitingSets(), this.#collector.waitingChanges, now)
     const seconds = this.#collector.meter.take()
     if (seconds.length > 0) this.#send({ kind: 'live', seconds })
     if (now - this.#statusAt >= statusEveryMs) {
       this.#statusAt = now
       this.#sendStatus()
     }
+    if (now - this.#countersAt >= countersEveryMs) {
+      this.#countersAt = now
+      this.#sendCounters()
+    }
     this.#drainMessages()
   }
 
   #sendStatus(): void {
     this.#send(statusMessage(this.#config.worker, this.#collector, this.#receiver.listeners()))
+  }
+
+  #sendCounters(): void {
+    const routers = this.#collector.takeCounters()
+    if (routers.length > 0) this.#send({ kind: 'counters', routers })
   }
 
   /** The receiver blocks this thread, so messages are fetched and not waited for. */
@@ -108,15 +131,22 @@ class CollectorThread {
   }
 
   #take(message: Exclude<ToWorker, { kind: 'buffers' }>): void {
-    if (message.kind === 'register') this.#collector.table.register(message.routers)
+    if (message.kind === 'register') this.#collector.register(message.routers)
     else if (message.kind === 'enrich') this.#enricher.replace(message.tables)
     else if (message.kind === 'memory') this.#collector.recall(message.memory, Date.now())
+    else if (message.kind === 'describe') this.#describe(message.ticket, message.exporter)
     else this.#stopping = true
+  }
+
+  #describe(ticket: number, exporter: string): void {
+    this.#send({ kind: 'described', worker: this.#config.worker, ticket, description: this.#collector.describe(exporter) })
   }
 
   #exchange(full: FlowBatch, routers: Readonly<Record<string, number>>): FlowBatch {
     const buffers = batchColumns.map((column) => full.columns[column.name].buffer)
     this.#ledgerFile.write(this.#collector.ledger, Date.now(), true)
+    // Before the batch: what is stored must never be more than what is known to be decoded.
+    this.#sendStatus()
     this.#port.postMessage(
       {
         kind: 'batch',

@@ -1,4 +1,5 @@
 // What the collectors tell about themselves: the loss ledger, exporters, senders that nobody registered, live traffic.
+import type { ExporterTelemetry } from './exporter-health.ts'
 import type { ExportProtocolName, SamplingSourceName } from './flow-columns.ts'
 
 /**
@@ -77,6 +78,8 @@ export interface RouterStatus {
   /** Exporter clock minus ours in seconds at the last datagram, null for sFlow. */
   readonly clock_skew: number | null
   readonly templates: number
+  /** It used to send regularly and has sent nothing for three times its usual interval, 60 s at the least. */
+  readonly silent: boolean
   readonly ledger: LedgerView
 }
 
@@ -123,7 +126,7 @@ export interface RegisteredRouter {
 }
 
 /** What the API reads from the collectors, and how it tells them of routers. */
-export interface CollectorTelemetry {
+export interface CollectorTelemetry extends ExporterTelemetry {
   routers(account: number): RouterStatus[]
   unregistered(): UnregisteredSender[]
   listeners(): ListenerStatus[]

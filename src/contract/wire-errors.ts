@@ -16,12 +16,20 @@ export const wireErrorTexts = {
 
 export type WireErrorCode = keyof typeof wireErrorTexts
 
+/** V8's setting of how many frames an error records; browsers of other makers have none. */
+const stacks = Error as { stackTraceLimit?: number | undefined }
+
 /** Thrown by wire/ on input that cannot be decoded further. `detail` names the place, never the payload. */
 export class WireError extends Error {
   override readonly name = 'WireError'
   readonly code: WireErrorCode
   constructor(code: WireErrorCode, detail = '') {
+    // Without a stack: taking one costs more than decoding a datagram, and a sender can cause hundreds in each. The code
+    // and the detail tell what is wrong with the input; where in the program it was noticed says nothing more.
+    const limit = stacks.stackTraceLimit
+    stacks.stackTraceLimit = 0
     super(detail === '' ? wireErrorTexts[code] : `${wireErrorTexts[code]} (${detail})`)
+    stacks.stackTraceLimit = limit
     this.code = code
   }
 }

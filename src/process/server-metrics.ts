@@ -54,6 +54,12 @@ export function registerCollectorMetrics(metrics: Metrics, pool: CollectorPool):
   metrics.gaugeFrom('drawbridge_receive_buffer_bytes', 'Receive buffer that the kernel granted', ['listener'], () =>
     pool.listeners().map(({ address, receive_buffer: value }): Reading => ({ value, labels: { listener: address } })),
   )
+  metrics.counterFrom(
+    'drawbridge_collector_evictions_total',
+    'Templates, domains, samplers, interfaces and notes that were pushed out or refused because a bound was reached',
+    ['what'],
+    () => Object.entries(pool.evictions()).map(([what, value]): Reading => ({ value, labels: { what } })),
+  )
   metrics.counterFrom('drawbridge_collector_thread_failures_total', 'Collector threads that failed and were started again', [], () => [
     { value: pool.threadFailures },
   ])

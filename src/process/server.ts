@@ -5,6 +5,7 @@ import { ApiServer } from '../api/server.ts'
 import { firstRun } from '../app/account/first-run.ts'
 import type { AppContext, StateContext } from '../app/context.ts'
 import { ExporterMemoryStore } from '../app/exporter-memory/exporter-memory.ts'
+import { CounterReconciliation } from '../app/reconciliation/counter-reconciliation.ts'
 import { registeredRouters } from '../app/router/publish.ts'
 import { beginRun, type BegunRun } from '../app/run/begin.ts'
 import { endRun } from '../app/run/end.ts'
@@ -20,6 +21,7 @@ import { openState, type State } from '../store/state.ts'
 import { openDataFolder, type DataFolder } from './data-folder.ts'
 import { startDemo } from './demo.ts'
 import { FlowStorage } from './flow-storage.ts'
+import { registerRatioMetrics, registerRouterMetrics } from './router-metrics.ts'
 import { registerCollectorMetrics, registerStorageMetrics } from './server-metrics.ts'
 
 export interface ServerDependencies {
@@ -61,10 +63,12 @@ export class Server {
     this.#tellKilled(begun)
     const storage = await this.#startStorage(folder, state, begun.run)
     const pool = await this.#startCollectors({ folder, context, enrich, storage, run: begun.run })
+    const reconciliation = await this.#startReconciliation(context, storage, pool)
     const app: AppContext = {
       ...context,
       flows: storage.flows,
       telemetry: pool,
+      reconciliation,
       config: this.#config,
       asName: (asn) => enrich.asName(asn),
       version: packageVersion(),
@@ -143,7 +147,17 @@ export class Server {
     })
     await pool.start()
     registerCollectorMetrics(this.#metrics, pool)
+    registerRouterMetrics(this.#metrics, () => pool.allRouters(), systemClock)
     return pool
+  }
+
+  async #startReconciliation(context: StateContext, storage: FlowStorage, pool: CollectorPool): Promise<CounterReconciliation> {
+    const { state, clock } = context
+    const reconciliation = new CounterReconciliation({ state, clock, flows: storage.flows, telemetry: pool, log: this.#deps.log })
+    await reconciliation.start()
+    this.#onStop('reconciliation', () => reconciliation.stop())
+    registerRatioMetrics(this.#metrics, reconciliation)
+    return reconciliation
   }
 
   async #startApi(app: AppContext): Promise<{ url: string; signIn: string | undefined }> {

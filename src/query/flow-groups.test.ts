@@ -48,6 +48,7 @@ function question(change: Partial<Omit<FlowGroupsQuestion, 'dimensions'>> & { di
     filter: between(ago(day), ago(0)),
     orderBy: [],
     limit: 10,
+    overrides: new Map(),
     ...change,
     dimensions: (change.dimensions ?? []).map(dimension),
   }
@@ -143,6 +144,35 @@ describe('SQL', () => {
     expect(build({ confidence: true, sampleInterval: true }).sql).toContain(
       'sum(sampling_rate * flows) / sum(flows) AS sample_interval, sumIf(bytes * sampling_rate, sampling_rate > 1) * 8 AS sampled_bits',
     )
+  })
+})
+
+describe('a factor set for a router whose flows told none', () => {
+  const overrides = new Map([
+    ['192.0.2.1', 1000],
+    ['2001:db8::1', 64],
+  ])
+  const rate =
+    "if(sampling_source IN ('unknown', 'account'), transform(router, {p3:Array(IPv6)}, {p4:Array(UInt32)}, sampling_rate), sampling_rate)"
+
+  it.each([
+    ['flows', between(ago(day) + 1, ago(0))],
+    ['flows_1m', between(ago(day) + 60, ago(0))],
+    ['flows_1h', between(ago(day), ago(0))],
+  ])('takes the place of the stored one in %s, bound', (table, filter) => {
+    const { sql, params } = build({ overrides, filter })
+    expect(sql).toContain(`SELECT sum(bytes * ${rate}) * 8 AS sum_bits, sum(packets * ${rate}) AS sum_packets\nFROM ${table}\n`)
+    expect(params['p3']).toEqual(['::ffff:192.0.2.1', '2001:db8::1'])
+    expect(params['p4']).toEqual([1000, 64])
+  })
+
+  it('counts in orders, means and intervals too', () => {
+    const orderBy = [{ measure: 'bits', descending: true }] as const
+    const { sql } = build({ overrides, orderBy, sampleInterval: true, confidence: true, dimensions: ['protocol'] })
+    expect(sql).toContain(`ORDER BY sum(bytes * ${rate}) * 8 DESC`)
+    expect(sql).toContain(`sum(${rate} * flows) / sum(flows) AS sample_interval`)
+    expect(sql).toContain(`sumIf(bytes * ${rate}, ${rate} > 1) * 8 AS sampled_bits`)
+    expect(sql).toContain(`sumIf(flows, ${rate} > 1) AS sampled_flow_count`)
   })
 })
 

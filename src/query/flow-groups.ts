@@ -1,5 +1,6 @@
 // Flows of an account grouped by dimensions: the question, its SQL and its answer.
 import type { FlowQueryOptions } from '../store/flow-store.ts'
+import { appliedRate, type SamplingOverrides } from './applied-rate.ts'
 import type { SampledSum } from './confidence.ts'
 import { filterSql } from './filter-sql.ts'
 import { dimensionKey, kindOf, printDimension, type FlowDimension } from './flow-dimensions.ts'
@@ -29,6 +30,8 @@ export interface FlowGroupsQuestion {
   readonly filter: FlowFilter
   readonly orderBy: readonly FlowOrder[]
   readonly limit: number
+  /** Factors set for routers of the account: flows of those that told none are scaled by them. */
+  readonly overrides: SamplingOverrides
 }
 
 export interface FlowGroup {
@@ -73,11 +76,12 @@ export function flowGroupsSql(question: FlowGroupsQuestion, retention: Retention
   const parameters = new SqlParameters()
   const account = parameters.bind(question.account, 'UInt16')
   const where = filterSql(question.filter, { parameters, tierSeconds: choice.tier.seconds, node: question.node })
+  const rate = appliedRate(question.overrides, parameters)
   if (parameters.urlLength > maxParameterLength) {
     throw new FlowQueryError('bad_arguments', { node: question.node, reason: 'the values of the filter are too long together' })
   }
   const keys = groupKeys(question.dimensions)
-  const columns = [...keys.map(({ key, alias }) => `${key} AS ${alias}`), ...measureColumns(question, choice.tier)]
+  const columns = [...keys.map(({ key, alias }) => `${key} AS ${alias}`), ...measureColumns(question, choice.tier, rate)]
   const lines = [
     `SELECT ${columns.join(', ')}`,
     `FROM ${choice.tier.table}`,
@@ -85,7 +89,7 @@ export function flowGroupsSql(question: FlowGroupsQuestion, retention: Retention
     ...(keys.length > 0 ? [`GROUP BY ${keys.map(({ alias }) => alias).join(', ')}`] : []),
     // Without a key ClickHouse answers one row even from nothing.
     'HAVING count() > 0',
-    ...orderClause(question, keys, choice.tier),
+    ...orderClause(question, keys, (measure) => measureSql(measure, choice.tier, rate)),
     `LIMIT ${parameters.bind(question.limit, 'UInt32')}`,
   ]
   return { sql: lines.join('\n'), params: parameters.values, choice }
@@ -114,23 +118,25 @@ function groupKeys(dimensions: readonly FlowDimension[]): GroupKey[] {
   })
 }
 
-function measureColumns({ sums, sampleInterval, confidence }: FlowGroupsQuestion, tier: FlowTier): string[] {
+function measureColumns({ sums, sampleInterval, confidence }: FlowGroupsQuestion, tier: FlowTier, rate: string): string[] {
   const wanted = confidence ? flowSumNames : flowSumNames.filter((name) => sums.has(name))
-  const columns = wanted.map((name) => `${flowSums[name].sql} AS sum_${name}`)
-  if (sampleInterval) columns.push(`${tier.sampleInterval} AS sample_interval`)
+  const columns = wanted.map((name) => `${flowSums[name].sql(rate)} AS sum_${name}`)
+  if (sampleInterval) columns.push(`${tier.sampleInterval(rate)} AS sample_interval`)
   if (confidence) {
-    columns.push(...flowSumNames.map((name) => `${flowSums[name].sampledSql} AS sampled_${name}`))
-    columns.push(`${tier.flows} AS flow_count`, `${sampledFlows(tier)} AS sampled_flow_count`)
+    columns.push(...flowSumNames.map((name) => `${flowSums[name].sampledSql(rate)} AS sampled_${name}`))
+    columns.push(`${tier.flows} AS flow_count`, `${sampledFlows(tier, rate)} AS sampled_flow_count`)
   }
   // A statement needs at least one column.
   return columns.length === 0 ? ['1 AS present'] : columns
 }
 
-const sampledFlows = (tier: FlowTier) => (tier.tier === 'raw' ? 'countIf(sampling_rate > 1)' : 'sumIf(flows, sampling_rate > 1)')
+const sampledFlows = (tier: FlowTier, rate: string) => (tier.tier === 'raw' ? `countIf(${rate} > 1)` : `sumIf(flows, ${rate} > 1)`)
 
-function orderClause(question: FlowGroupsQuestion, keys: readonly GroupKey[], tier: FlowTier): string[] {
+type Measure = FlowSum | 'sampleInterval'
+
+function orderClause(question: FlowGroupsQuestion, keys: readonly GroupKey[], sqlOf: (measure: Measure) => string): string[] {
   const terms = question.orderBy.flatMap((order) => {
-    const expression = 'measure' in order ? measureSql(order.measure, tier) : dimensionOrder(order.dimension, keys, question)
+    const expression = 'measure' in order ? sqlOf(order.measure) : dimensionOrder(order.dimension, keys, question)
     return expression === undefined ? [] : [`${expression} ${order.descending ? 'DESC' : 'ASC'}`]
   })
   const named = new Set(question.orderBy.flatMap((order) => ('dimension' in order ? [order.dimension.name] : [])))
@@ -140,8 +146,8 @@ function orderClause(question: FlowGroupsQuestion, keys: readonly GroupKey[], ti
   return all.length === 0 ? [] : [`ORDER BY ${all.join(', ')}`]
 }
 
-const measureSql = (measure: FlowSum | 'sampleInterval', tier: FlowTier) =>
-  measure === 'sampleInterval' ? tier.sampleInterval : flowSums[measure].sql
+const measureSql = (measure: Measure, tier: FlowTier, rate: string) =>
+  measure === 'sampleInterval' ? tier.sampleInterval(rate) : flowSums[measure].sql(rate)
 
 function dimensionOrder(dimension: FlowDimension, keys: readonly GroupKey[], question: FlowGroupsQuestion): string | undefined {
   if (!question.dimensions.some(({ name }) => name === dimension.name)) {

@@ -1,7 +1,12 @@
 // The sums of the dataset and the rates that are a sum divided by a fixed time (contract §2.3).
 
-const bytes = 'bytes * sampling_rate'
-const packets = 'packets * sampling_rate'
+/** SQL of a sum, and of the part of it that comes from sampled flows, by the SQL of the factor (see applied-rate.ts). */
+export interface SumSql {
+  readonly sql: (rate: string) => string
+  readonly sampledSql: (rate: string) => string
+}
+
+const outbound = "direction = 'outbound'"
 
 /**
  * `bits` and `packets` are the total over all flows that match; `egressBits` and `egressPackets` are the part of it that
@@ -9,19 +14,26 @@ const packets = 'packets * sampling_rate'
  * The expression is the same on every tier, because the factor is a column of the rollups too.
  */
 export const flowSums = {
-  bits: { sql: `sum(${bytes}) * 8`, sampledSql: `sumIf(${bytes}, sampling_rate > 1) * 8` },
-  packets: { sql: `sum(${packets})`, sampledSql: `sumIf(${packets}, sampling_rate > 1)` },
+  bits: {
+    sql: (rate) => `sum(bytes * ${rate}) * 8`,
+    sampledSql: (rate) => `sumIf(bytes * ${rate}, ${rate} > 1) * 8`,
+  },
+  packets: {
+    sql: (rate) => `sum(packets * ${rate})`,
+    sampledSql: (rate) => `sumIf(packets * ${rate}, ${rate} > 1)`,
+  },
   egressBits: {
-    sql: `sumIf(${bytes}, direction = 'outbound') * 8`,
-    sampledSql: `sumIf(${bytes}, direction = 'outbound' AND sampling_rate > 1) * 8`,
+    sql: (rate) => `sumIf(bytes * ${rate}, ${outbound}) * 8`,
+    sampledSql: (rate) => `sumIf(bytes * ${rate}, ${outbound} AND ${rate} > 1) * 8`,
   },
   egressPackets: {
-    sql: `sumIf(${packets}, direction = 'outbound')`,
-    sampledSql: `sumIf(${packets}, direction = 'outbound' AND sampling_rate > 1)`,
+    sql: (rate) => `sumIf(packets * ${rate}, ${outbound})`,
+    sampledSql: (rate) => `sumIf(packets * ${rate}, ${outbound} AND ${rate} > 1)`,
   },
-} as const
+} as const satisfies Record<string, SumSql>
 
 export type FlowSum = keyof typeof flowSums
+// The keys of the table are the names.
 export const flowSumNames = Object.keys(flowSums) as readonly FlowSum[]
 
 export interface FlowRate {

@@ -12,17 +12,17 @@ export interface FlowTier {
   readonly seconds: number
   /** SQL for the number of flows in a group. */
   readonly flows: string
-  /** SQL for the mean sampling factor over the flows of a group. */
-  readonly sampleInterval: string
+  /** SQL for the mean sampling factor over the flows of a group, by the SQL of the factor. */
+  readonly sampleInterval: (rate: string) => string
 }
 
-const ofRollup = { flows: 'sum(flows)', sampleInterval: 'sum(sampling_rate * flows) / sum(flows)' }
+const ofRollup = { flows: 'sum(flows)', sampleInterval: (rate: string) => `sum(${rate} * flows) / sum(flows)` }
 
 /** Coarsest first. */
 export const flowTiers: readonly FlowTier[] = [
   { tier: 'hour', table: tierTables.hour, seconds: 3600, ...ofRollup },
   { tier: 'minute', table: tierTables.minute, seconds: 60, ...ofRollup },
-  { tier: 'raw', table: tierTables.raw, seconds: 1, flows: 'count()', sampleInterval: 'avg(sampling_rate)' },
+  { tier: 'raw', table: tierTables.raw, seconds: 1, flows: 'count()', sampleInterval: (rate) => `avg(${rate})` },
 ]
 
 export interface TierNeeds {

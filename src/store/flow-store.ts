@@ -10,6 +10,7 @@ import {
 import { StoreQueryError, StoreUnavailableError } from './errors.ts'
 import { migrateFlows } from './flow-migrate.ts'
 import { tierTables } from './flow-tables.ts'
+import { interfaceCounterColumns, type InterfaceCounterRow } from './interface-counter-table.ts'
 import { readSegmentHeader } from './native-header.ts'
 import { checkSegmentName, type SealedSegment } from './segment.ts'
 
@@ -52,6 +53,8 @@ export interface FlowStore {
    * segment is its token, and what is there already is left alone.
    */
   insertSegment(segment: SealedSegment): Promise<void>
+  /** Inserts a few rows that may be lost or come twice, unlike flows. */
+  insertRows(table: 'interface_counters', rows: readonly InterfaceCounterRow[]): Promise<void>
   counters(): Record<string, number>
 }
 
@@ -149,6 +152,13 @@ export abstract class ClickHouseFlowStore implements FlowStore {
       this.#counts.insert_errors++
       throw error
     }
+  }
+
+  async insertRows(table: 'interface_counters', rows: readonly InterfaceCounterRow[]): Promise<void> {
+    // The embedded engine takes the columns by their place: each row has them in the order of the table.
+    const values = rows.map((row) => Object.fromEntries(interfaceCounterColumns.map((name) => [name, row[name]])))
+    const [first, ...rest] = interfaceCounterColumns
+    await this.#guard(() => this.client.insert({ table, columns: [first, ...rest], values, format: 'JSONEachRow' }))
   }
 
   /** @param columns those of the segment, checked names separated by commas */

@@ -2,6 +2,7 @@
 import type { Tier } from '../contract/flow-columns.ts'
 import type { FlowStore } from './flow-store.ts'
 import { tierTables } from './flow-tables.ts'
+import { interfaceCounterTable } from './interface-counter-table.ts'
 import { silentLog, type StoreLog } from './log.ts'
 
 export interface RetentionConfig {
@@ -66,13 +67,14 @@ export class Retention {
 
   /** Drops what has expired in every tier. */
   async dropExpired(): Promise<void> {
-    for (const tier of ['raw', 'minute', 'hour'] as const) await this.#dropTier(tier)
+    for (const tier of ['raw', 'minute', 'hour'] as const) await this.#dropTier(tier, tierTables[tier])
+    // Counters are compared with flows by the minute, so they live as long as those.
+    await this.#dropTier('minute', interfaceCounterTable)
   }
 
-  async #dropTier(tier: Tier): Promise<void> {
+  async #dropTier(tier: Tier, table: string): Promise<void> {
     const now = Math.floor((this.#deps.now ?? Date.now)() / 1000)
     const oldest = now - this.#days[tier] * daySeconds - stepSeconds[tier]
-    const table = tierTables[tier]
     const { rows } = await this.#deps.store.query<{ partition_id: string; rows: string }>(
       `select partition_id, sum(rows) as rows from system.parts
        where database = currentDatabase() and table = {table:String} and active
@@ -85,7 +87,7 @@ export class Retention {
       await this.#deps.store.command(`alter table ${table} drop partition id '${id}'`)
       this.#counts.dropped_partitions++
       this.#counts.dropped_rows += Number(flows)
-      this.#log.info({ table, partition: id, rows: Number(flows) }, 'dropped flows that have outlived their time')
+      this.#log.info({ table, partition: id, rows: Number(flows) }, 'dropped rows that have outlived their time')
     }
   }
 }

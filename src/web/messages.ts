@@ -1,6 +1,7 @@
 // Every text that the dashboard shows, in English. A further language is another object of the same type.
 import type { ExportProtocolName, SamplingSourceName } from '../contract/flow-columns.ts'
 import type { LedgerTerm } from '../contract/collector-status.ts'
+import type { CounterCause } from '../contract/exporter-health.ts'
 import type { Dimension } from './view/filter.ts'
 import type { RangeName } from './view/time-range.ts'
 
@@ -297,6 +298,157 @@ export const messages = {
     more: (count: number) => `Show all ${count}`,
     fewer: 'Show fewer',
     unreadable: 'The routers could not be read',
+  },
+
+  router: {
+    trail: 'Where you are',
+    facts: 'Export',
+    address: 'Address',
+    clock: 'Clock',
+    clockExact: 'exact',
+    clockOff: (seconds: string) => `off by ${seconds}`,
+    clockUnknown: 'not told',
+    templateCount: 'Templates',
+    waiting: 'Sets waiting',
+    flowsOf: 'Top talkers of this router',
+    state: 'State of this router',
+    unregistered: (address: string) => `${address} is not a registered router`,
+    unregisteredDetail: 'It may have been removed, or its address was mistyped.',
+    chartEmpty: 'This router sent no flows in this time. Choose a longer range.',
+
+    markSilent: 'Silent.',
+    markDoubtful: (count: number) =>
+      `${count} ${plural(count, 'interface where flows do', 'interfaces where flows do')} not agree with the counters.`,
+
+    healthy: (count: number) => `Healthy: flows agree with the counters of ${plural(count, 'the interface', `${count} interfaces`)}`,
+    healthyUnchecked: 'Nothing is known to be wrong',
+    uncheckedDetail:
+      'The router sends no interface counters, so flows cannot be checked against them. sFlow counter samples would allow it.',
+    idleDetail: 'There is too little traffic to compare flows with the interface counters.',
+    healthyDetail: 'Compared over the last five minutes.',
+    silent: (duration: string): Advice => ({
+      title: duration === '' ? 'This router is silent' : `Silent for ${duration}`,
+      fix: 'It used to send and stopped. Check that it still exports to this address and that no firewall in between drops UDP.',
+    }),
+    never: {
+      title: 'It has not sent anything since Drawbridge started',
+      fix: 'Check the collector address and port in its export settings.',
+    } as Advice,
+    loss: (share: string): Advice => ({
+      title: `${share} of its export datagrams got lost in the last 5 minutes`,
+      fix: 'They went missing on the way, so its traffic is shown too low. Look for a full link, a policer, or kernel drops in the ledger.',
+    }),
+    samplingUntold: (rate: string, interfaces: string): Advice => ({
+      title: `It seems to sample 1 in ${rate} without saying so`,
+      fix: `On ${interfaces} the flows add up to about 1/${rate} of what the counters count. Setting the rate mends the flows that are stored already, too.`,
+    }),
+    samplingTold: (rate: string, told: string, interfaces: string): Advice => ({
+      title: `It says 1 in ${told}, but seems to sample 1 in ${rate}`,
+      fix: `That is what the counters of ${interfaces} say. What a router tells itself cannot be overruled here: correct the sampling rate in its export settings.`,
+    }),
+    samplingPending: (rate: string, interfaces: string): Advice => ({
+      title: `Sampling is set to 1 in ${rate}`,
+      fix: `Stored flows count with it already. The next comparison, within five minutes, will show whether the flows of ${interfaces} now agree.`,
+    }),
+    countedTwice: (interfaces: string): Advice => ({
+      title: 'Some traffic is counted twice',
+      fix: `Flows of ${interfaces} add up to about twice the counters: exported at ingress and again at egress. Switch one of them off on the router.`,
+    }),
+    flowsMissing: (interfaces: string): Advice => ({
+      title: 'Flows are missing',
+      fix: `On ${interfaces} the flows show well below what the counters count. Export datagrams get lost, or part of the traffic is not exported (IPv6, VLANs, MPLS).`,
+    }),
+    noFlows: (interfaces: string): Advice => ({
+      title: 'No flows from interfaces that carry traffic',
+      fix: `The counters of ${interfaces} move, but no flow names them. Switch flow export on there if you want to see that traffic.`,
+    }),
+    unclear: (interfaces: string): Advice => ({
+      title: 'Flows and counters do not agree',
+      fix: `On ${interfaces} the ratio fits no usual cause. Compare the sampling settings of the interfaces.`,
+    }),
+    skew: (duration: string): Advice => ({
+      title: `Its clock is off by ${duration}`,
+      fix: 'Traffic is shown by time of arrival and stays right; start and end of single flows are wrong. Set up NTP on the router.',
+    }),
+    setsWaiting: (sets: number): Advice => ({
+      title: `${sets} data ${plural(sets, 'set waits', 'sets wait')} for a template`,
+      fix: 'Usual after a start: exporters repeat templates every few minutes, and the flows are stored then.',
+    }),
+    andMore: (names: string, count: number) => `${names} and ${count} more`,
+    setSampling: (rate: string) => `Set sampling to ${rate}`,
+    samplingSet: (rate: string, router: string) => `Sampling of ${router} is set to 1 in ${rate}`,
+    samplingSetDetail: 'It holds where the router tells none itself, for stored flows too.',
+
+    interfaces: 'Interfaces: flows against counters',
+    interfacesIntro: 'What the interface counters counted and what the flows add up to, over the last five minutes.',
+    noInterfaces: 'No interface known yet',
+    noInterfacesDetail: 'Interfaces appear with the first flows that name them, or with sFlow counter samples.',
+    interface: 'Interface',
+    direction: 'Direction',
+    in: 'In',
+    out: 'Out',
+    byCounters: 'By counters',
+    byFlows: 'By flows',
+    ratio: 'Flows ÷ counters',
+    ratioShort: 'Ratio',
+    cause: 'Likely cause',
+    inverseRatio: (denominator: string) => `1/${denominator}`,
+    showIn: (name: string) => `Show the traffic that came in by ${name}`,
+    showOut: (name: string) => `Show the traffic that went out by ${name}`,
+    counted: (duration: string) => `counters ${duration} ago`,
+    causes: {
+      agree: { name: 'Agree', meaning: '' },
+      sampling_untold: { name: 'Sampling not told', meaning: 'The router samples and does not say how much.' },
+      counted_twice: { name: 'Counted twice', meaning: 'Exported both at ingress and at egress.' },
+      flows_missing: { name: 'Flows missing', meaning: 'Lost on the way, or not all traffic is exported.' },
+      unclear: { name: 'Unclear', meaning: 'Fits no usual cause.' },
+      no_counters: { name: 'No counters', meaning: 'The router sends none for this interface.' },
+      no_flows: { name: 'No flows', meaning: 'Counters move, but no flow names this interface.' },
+    } as Readonly<Record<CounterCause, { readonly name: string; readonly meaning: string }>>,
+    tooLittle: { name: 'Idle', meaning: 'Too little traffic to compare.' },
+
+    templates: 'Templates',
+    templatesIntro: 'How the router says its records are laid out. What a template lacks cannot be shown or filtered by.',
+    noTemplates: 'No templates',
+    noTemplatesFixed: (protocols: string) => `${protocols} does without them.`,
+    noTemplatesYet: 'None was received yet. Exporters repeat them every few minutes.',
+    template: 'Template',
+    templateKinds: { data: 'Data', options: 'Options' },
+    domain: 'Domain',
+    fields: 'Fields',
+    announced: 'Announced',
+    remarks: 'Remarks',
+    complete: 'Complete',
+    lacks: 'Lacks',
+    duplicated: 'Twice',
+    notUnderstood: 'Not understood',
+
+    samplers: 'Sampling told by the router',
+    noSamplers: 'It tells no sampling rate in options data.',
+    inUse: (rate: string, source: string) => `In use: ${rate}, ${source}.`,
+    sampler: 'Sampler',
+    wholeDomain: 'whole domain',
+    rateColumn: 'Rate',
+
+    drops: 'Drops told by the router',
+    dropsIntro: 'Packets that it discarded instead of forwarding.',
+    noDrops: 'It told of none. Only sFlow routers with drop notifications do.',
+    dropReason: 'Reason',
+    reasonNumber: (number: number) => `reason ${number}`,
+    dropPackets: 'Packets',
+
+    unknown: 'Not understood',
+    allUnderstood: 'Everything that it sent was understood.',
+    what: 'What',
+    times: 'Times',
+    unknownField: (field: string) => `Field ${field}`,
+    inTemplates: (count: number) => `in ${count} ${plural(count, 'template', 'templates')}`,
+    skippedFormat: (format: string) => `sFlow format ${format}`,
+    undecodable: 'Undecodable datagrams',
+    malformed: 'Malformed sets',
+    expired: 'Sets whose template never came',
+    more: (count: number) => `Show all ${count}`,
+    fewer: 'Show fewer',
   },
 
   unregistered: {

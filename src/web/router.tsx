@@ -33,13 +33,23 @@ const ledgerRoute = createRoute({
   component: lazyRouteComponent(() => import('./ledger/ledger-page.tsx'), 'LedgerPage'),
 })
 
-const routeTree = rootRoute.addChildren([signInRoute, shellRoute.addChildren([overviewRoute, ledgerRoute])])
+const routerRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/routers/$address',
+  component: lazyRouteComponent(() => import('./router/router-page.tsx'), 'RouterPage'),
+  // The router is the filter of this page: only time and unit are read.
+  validateSearch: (search: Record<string, unknown>): ViewSearch => writeView({ ...readView(search), conditions: [] }),
+})
+
+const routeTree = rootRoute.addChildren([signInRoute, shellRoute.addChildren([overviewRoute, routerRoute, ledgerRoute])])
 
 export function createDashboardRouter() {
   return createRouter({
     routeTree,
     parseSearch,
     stringifySearch: writeSearch,
+    // IPv6 addresses stay readable.
+    pathParamsAllowedCharacters: [':'],
     defaultErrorComponent: CrashPage,
     defaultNotFoundComponent: NotFoundPage,
     scrollRestoration: true,

@@ -1,11 +1,11 @@
 // How one field of a record gets into its column: chosen once for each template, so that a record costs no look-up.
-import { columnIndex, type BatchColumnName } from '../contract/flow-batch.ts'
-import { flowColumns } from '../contract/flow-columns.ts'
-import { element, timeForms, variableLength } from './information-elements.ts'
+import { batchColumns, columnIndex, type BatchColumnName } from '../contract/flow-batch.ts'
+import { flowColumn } from '../contract/flow-columns.ts'
+import { element, samplingElement, timeForms, variableLength } from './information-elements.ts'
 import type { TemplateField } from './template.ts'
 
 /**
- * Codes of the inner loops in record-writer.ts, named target_source. `uint` takes any length (reduced-size encoding,
+ * Codes of the inner loops in field-writer.ts, named target_source. `uint` takes any length (reduced-size encoding,
  * RFC 7011 §6.2), the others exactly the length in their name.
  */
 export const copyCode = {
@@ -28,7 +28,10 @@ export const copyCode = {
   icmp_code: 16,
   direction: 17,
   mpls_label: 18,
+  firewall_event: 19,
 } as const
+
+export type BatchColumn = (typeof batchColumns)[number]
 
 export interface FieldCopy {
   readonly code: number
@@ -39,61 +42,111 @@ export interface FieldCopy {
   readonly length: number
 }
 
-interface CompiledCopies {
-  copies: FieldCopy[]
-  columns: number[]
-  hasTimes: boolean
-  hasRate: boolean
+/** Copies for one row, and the indices into `FlowBatch.present` of the columns that they write. */
+export interface CompiledCopies {
+  readonly copies: readonly FieldCopy[]
+  readonly columns: readonly number[]
+}
+
+/** Fields of a template by information element. */
+export type FieldsByElement = ReadonlyMap<number, number>
+
+/** Fields under an enterprise number by element. A duplicate field is tolerated, the last one counts (contract §1.7). */
+export function fieldsByElement(fields: readonly TemplateField[], enterprise: number): FieldsByElement {
+  const found = new Map<number, number>()
+  for (const [index, field] of fields.entries()) if (field.enterprise === enterprise) found.set(field.element, index)
+  return found
+}
+
+/** What may fill a column: elements in order of preference, looked up among these fields. */
+export interface ColumnSource {
+  readonly elements: readonly number[]
+  readonly among: FieldsByElement
 }
 
 /** Chooses the copies of a data template: for each column the first of its elements that the template has. */
 export function compileCopies(fields: readonly TemplateField[]): CompiledCopies {
-  const offsets = fieldOffsets(fields)
-  const byElement = new Map<number, number>()
-  // A duplicate field is tolerated, the last one counts (contract §1.7).
-  for (const [index, field] of fields.entries()) if (field.enterprise === 0) byElement.set(field.element, index)
-  const copies: FieldCopy[] = []
-  for (const column of flowColumns) {
-    if (column.kind === 'ids') continue
-    for (const source of sourcesOf(column.elements, byElement, column.kind === 'ip')) {
-      const field = fields[source.field]
-      if (field === undefined) continue
-      const code = codeFor(column.name, column.kind, source.element, field.length)
-      if (code === null) continue
-      const shadow = source.shadows && code === copyCode.ip_4 ? copyCode.ip_4_unless_zero : code
-      copies.push({ code: shadow, column: column.name, field: source.field, offset: offsets[source.field] ?? 0, length: field.length })
-    }
-  }
-  const columns = [...new Set(copies.map((copy) => columnIndex[copy.column]))]
-  return {
-    copies,
-    columns,
-    hasTimes: copies.some((copy) => copy.column === 'flow_end'),
-    hasRate: copies.some((copy) => copy.column === 'sampling_rate'),
-  }
+  const among = fieldsByElement(fields, 0)
+  return chooseCopies(fields, (column) => sharedSources(column, among), columnsOf(among))
 }
 
-interface Source {
-  element: number
-  field: number
-  /** Written after another source of the same column, over which it only wins when it is not zero. */
-  shadows: boolean
+/** Columns by the elements that may fill them. */
+const columnsByElement: ReadonlyMap<number, readonly BatchColumn[]> = new Map(
+  batchColumns.flatMap((column) =>
+    sharedSources(column, new Map()).flatMap(({ elements }) =>
+      elements.map((element) => [element, batchColumns.filter((other) => mayFill(element, other))] as const),
+    ),
+  ),
+)
+
+function mayFill(element: number, column: BatchColumn): boolean {
+  return sharedSources(column, new Map()).some(({ elements }) => elements.includes(element))
+}
+
+/** The columns that the elements may fill, in the order of the table. Compiling looks at these, not at all. */
+function columnsOf(among: FieldsByElement): readonly BatchColumn[] {
+  const found = new Set<BatchColumn>()
+  for (const element of among.keys()) for (const column of columnsByElement.get(element) ?? []) found.add(column)
+  return [...found].sort((a, b) => columnIndex[a.name] - columnIndex[b.name])
+}
+
+/** What fills a column; of a flow that has only a start or only an end, the one is the other too. */
+export function sharedSources({ name, elements }: BatchColumn, among: FieldsByElement): ColumnSource[] {
+  const own = { elements, among }
+  if (name === 'flow_start') return [own, { elements: flowColumn.flow_end.elements, among }]
+  if (name === 'flow_end') return [own, { elements: flowColumn.flow_start.elements, among }]
+  return [own]
 }
 
 /**
- * The fields that fill a column. One, except for addresses: templates exist that carry IPv4 and IPv6 side by side with
- * one of them zero, so IPv6 is copied first and IPv4 over it unless zero.
+ * Chooses copies of fields into columns.
+ * @param sources what may fill a column, the preferred first; the first that has a usable field is taken
+ * @param columns those that can be filled at all
  */
-function sourcesOf(elements: readonly number[], byElement: ReadonlyMap<number, number>, address: boolean): Source[] {
-  const found = elements.flatMap((element) => {
-    const field = byElement.get(element)
-    return field === undefined ? [] : [{ element, field, shadows: false }]
+export function chooseCopies(
+  fields: readonly TemplateField[],
+  sources: (column: BatchColumn) => readonly ColumnSource[],
+  columns: readonly BatchColumn[] = batchColumns,
+): CompiledCopies {
+  const offsets = fieldOffsets(fields)
+  const copies = columns.flatMap((column) => {
+    const choices = sources(column).map((source) => usableFields(fields, column, source))
+    const usable = choices.find((choice) => choice.length > 0) ?? []
+    return inOrder(usable, column.kind === 'ip').map(({ field, code }) => ({
+      code,
+      column: column.name,
+      field,
+      offset: offsets[field] ?? 0,
+      length: fields[field]?.length ?? 0,
+    }))
   })
-  const first = found[0]
+  return { copies, columns: [...new Set(copies.map((copy) => columnIndex[copy.column]))] }
+}
+
+interface UsableField {
+  readonly field: number
+  readonly code: number
+}
+
+/** The fields that can fill a column, the preferred first. */
+function usableFields(fields: readonly TemplateField[], column: BatchColumn, { elements, among }: ColumnSource): UsableField[] {
+  return elements.flatMap((element) => {
+    const field = among.get(element)
+    if (field === undefined) return []
+    const code = codeFor(column.name, column.kind, element, fields[field]?.length ?? 0)
+    return code === null ? [] : [{ field, code }]
+  })
+}
+
+/**
+ * The copies that fill a column, in the order in which they are made. One, except for addresses: templates exist that
+ * carry IPv4 and IPv6 side by side with one of them zero, so IPv6 is copied first and IPv4 over it unless zero.
+ */
+function inOrder(usable: readonly UsableField[], address: boolean): readonly UsableField[] {
+  const [first, second] = usable
   if (first === undefined) return []
-  const second = found[1]
   if (!address || second === undefined) return [first]
-  return [second, { ...first, shadows: true }]
+  return [second, first.code === copyCode.ip_4 ? { ...first, code: copyCode.ip_4_unless_zero } : first]
 }
 
 function fieldOffsets(fields: readonly TemplateField[]): number[] {
@@ -128,8 +181,16 @@ function specialCode(column: BatchColumnName, source: number, length: number): n
   if (typeCode) return length === 2 ? (column === 'icmp_type' ? copyCode.icmp_type : copyCode.icmp_code) : null
   if (source === element.flowDirection) return length === 1 ? copyCode.direction : null
   if (source === element.mplsTopLabelStackSection) return length === 3 ? copyCode.mpls_label : null
-  return undefined
+  if (source === element.firewallEvent || source === element.oldFirewallEvent) return length === 1 ? copyCode.firewall_event : null
+  // Rates that take some arithmetic: see record-extras.ts.
+  return column === 'sampling_rate' && computedRates.has(source) ? null : undefined
 }
+
+const computedRates: ReadonlySet<number> = new Set([
+  samplingElement.samplingPacketInterval,
+  samplingElement.samplingSize,
+  samplingElement.samplingProbability,
+])
 
 function timeCode(source: number, length: number): number | null {
   const form = timeForms.get(source)

@@ -23,8 +23,11 @@ export interface FlowHost extends SflowHost {
   defineTemplate(header: ExportHeader, id: number, fields: readonly TemplateField[], scope: number | null): void
   /** A template was withdrawn (RFC 7011 §8.1); id 2 withdraws all data templates of the domain, 3 all options templates. */
   withdrawTemplate(header: ExportHeader, id: number): void
-  /** Records `from` to `to` − 1 were appended from a set of this template (null: NetFlow v5). Sampling is still to be settled. */
-  recordsWritten(header: ExportHeader, template: FlowTemplate | null, from: number, to: number): void
+  /**
+   * Rows `from` to `to` − 1 were appended from a set of this template. Sampling is still to be settled.
+   * @param records how many records the set had: the first so many rows are theirs, the others are their way back
+   */
+  recordsWritten(header: ExportHeader, template: FlowTemplate | null, from: number, to: number, records: number): void
   optionsRecord(header: ExportHeader, values: readonly OptionsValue[]): void
   /** A data set came before its template: bytes `start` to `end` − 1 are its records. */
   setWithoutTemplate(header: ExportHeader, id: number, bytes: Uint8Array, start: number, end: number): void

@@ -1,14 +1,17 @@
 // Tells flow datagrams from other UDP payloads, and where each ends, by the headers and lengths that they carry.
 import { exportProtocol } from '../contract/flow-columns.ts'
 import { WireError } from '../contract/wire-errors.ts'
+import { read16, read32 } from './big-endian.ts'
 import { Cursor } from './cursor.ts'
+import type { FixedForm } from './fixed-records.ts'
 import { recognise } from './flow-datagram.ts'
+import { netflow1Form } from './netflow1.ts'
+import { netflow5Form } from './netflow5.ts'
+import { netflow7Form } from './netflow7.ts'
 
 /** Records of a v5 datagram: 30 fill an Ethernet frame, and no exporter is known to send more. */
 const maxNetflow5Records = 30
 
-const netflow5Header = 24
-const netflow5Record = 48
 const netflow9Header = 20
 const ipfixHeader = 16
 
@@ -20,6 +23,8 @@ export function looksLikeFlowDatagram(payload: Uint8Array): boolean {
   const protocol = recognise(payload, payload.length)
   try {
     if (protocol === exportProtocol.netflow5) return looksLikeNetflow5(payload)
+    if (protocol === exportProtocol.netflow1) return looksLikeFixed(netflow1Form, payload)
+    if (protocol === exportProtocol.netflow7) return looksLikeFixed(netflow7Form, payload)
     if (protocol === exportProtocol.netflow9) return looksLikeNetflow9(payload)
     if (protocol === exportProtocol.ipfix) return looksLikeIpfix(payload)
     if (protocol === exportProtocol.sflow5) return looksLikeSflow5(payload)
@@ -32,7 +37,20 @@ export function looksLikeFlowDatagram(payload: Uint8Array): boolean {
 
 function looksLikeNetflow5(payload: Uint8Array): boolean {
   const count = new Cursor().reset(payload, 2).u16()
-  return count >= 1 && count <= maxNetflow5Records && payload.length >= netflow5Header + count * netflow5Record
+  return count >= 1 && count <= maxNetflow5Records && payload.length >= fixedLength(netflow5Form, count)
+}
+
+/** The length of a datagram of so many fixed records. */
+export function fixedLength({ headerLength, template }: FixedForm, count: number): number {
+  return headerLength + count * template.recordLength
+}
+
+/** Of the rare versions the length must be exact, unless another datagram follows, and the clock must not run over. */
+function looksLikeFixed(form: FixedForm, payload: Uint8Array): boolean {
+  const length = fixedLength(form, read16(payload, 2))
+  if (payload.length < length || read32(payload, 12) >= 1e9) return false
+  const rest = payload.length - length
+  return rest === 0 || recognise(payload.subarray(length), rest) !== exportProtocol.unknown
 }
 
 function looksLikeNetflow9(payload: Uint8Array): boolean {

@@ -2,7 +2,10 @@
 import { WireError, type WireErrorCode } from '../contract/wire-errors.ts'
 import type { ExportHeader } from './export-header.ts'
 import type { FlowHost, OptionsValue } from './flow-host.ts'
-import { locateFields, locatedLength, locatedStart, readUint, writeRecords } from './record-writer.ts'
+import { read16, readUint } from './big-endian.ts'
+import { element } from './information-elements.ts'
+import { locateFields, locatedLength, locatedStart } from './record-fields.ts'
+import { writeRecords } from './record-writer.ts'
 import type { FlowTemplate, TemplateField } from './template.ts'
 
 /** Smallest id of a data set and of a template. */
@@ -21,27 +24,34 @@ export interface SetForm {
 export const netflow9Sets: SetForm = { templateSet: 0, optionsSet: 1, enterprise: false }
 export const ipfixSets: SetForm = { templateSet: 2, optionsSet: 3, enterprise: true }
 
-function u16(bytes: Uint8Array, at: number): number {
-  return (bytes[at] << 8) | bytes[at + 1]
+/** Where the sets of a datagram are. */
+export interface SetRange {
+  readonly bytes: Uint8Array
+  readonly start: number
+  /** First byte after the sets by the message's own account. */
+  readonly end: number
+  /** First byte that no set may hold: `end`, or later where the datagram goes on with nothing else. */
+  readonly limit: number
 }
 
 /**
  * Walks the sets of a datagram by their own lengths: header counts are unreliable. A bad set ends the walk, since
- * nothing tells where the next one begins; what came before is kept.
+ * nothing tells where the next one begins; what came before is kept. A set that runs past its message, but not past the
+ * limit, is decoded all the same and counted as malformed: exporters exist that leave their padding out of the message's
+ * length.
  * @returns the data records decoded, −1 when some could not be counted
  */
-export function walkSets(form: SetForm, header: ExportHeader, bytes: Uint8Array, start: number, end: number, host: FlowHost): number {
+export function walkSets(form: SetForm, header: ExportHeader, { bytes, start, end, limit }: SetRange, host: FlowHost): number {
   let at = start
   let records = 0
   while (end - at >= 4) {
-    const id = u16(bytes, at)
-    const length = u16(bytes, at + 2)
+    const id = read16(bytes, at)
+    const length = read16(bytes, at + 2)
     // Some exporters fill the datagram up with zeros after their last set.
     if (length === 0 && isZero(bytes, at, end)) break
-    if (length < 4 || at + length > end) {
-      host.malformed('bad_set_length')
-      return -1
-    }
+    const fits = length >= 4 && at + length <= limit
+    if (!fits || at + length > end) host.malformed('bad_set_length')
+    if (!fits) return -1
     const decoded = decodeSet(form, header, id, { bytes, start: at + 4, end: at + length }, host)
     records = decoded < 0 || records < 0 ? -1 : records + decoded
     at += length
@@ -76,6 +86,8 @@ function decodeSet(form: SetForm, header: ExportHeader, id: number, set: SetByte
 }
 
 function decodeDataSet(header: ExportHeader, id: number, set: SetBytes, host: FlowHost): number {
+  // Nothing to decode, and nothing that could wait for a template.
+  if (set.start === set.end) return 0
   const template = host.template(header, id)
   if (template === undefined) {
     host.setWithoutTemplate(header, id, set.bytes, set.start, set.end)
@@ -89,7 +101,7 @@ export function decodeRecords(template: FlowTemplate, header: ExportHeader, set:
   if (template.scope !== null) return decodeOptionsRecords(template, header, set, host)
   const from = host.batch.rows
   const count = writeRecords(template, header, set.bytes, set.start, set.end, host.batch)
-  host.recordsWritten(header, template, from, from + count)
+  host.recordsWritten(header, template, from, host.batch.rows, count)
   return count
 }
 
@@ -126,8 +138,8 @@ function readFields(form: SetForm, set: SetBytes, at: number, count: number): { 
   let p = at
   for (let i = 0; i < count; i++) {
     if (p + 4 > set.end) throw new WireError('bad_template', 'the set ends inside a template')
-    const id = u16(set.bytes, p)
-    const length = u16(set.bytes, p + 2)
+    const id = read16(set.bytes, p)
+    const length = read16(set.bytes, p + 2)
     p += 4
     const hasEnterprise = form.enterprise && (id & enterpriseBit) !== 0
     if (hasEnterprise && p + 4 > set.end) throw new WireError('bad_template', 'the set ends inside an enterprise number')
@@ -143,8 +155,8 @@ function decodeTemplates(form: SetForm, header: ExportHeader, set: SetBytes, hos
   let at = set.start
   // Less than a template header is padding.
   while (set.end - at >= 4) {
-    const id = u16(set.bytes, at)
-    const count = u16(set.bytes, at + 2)
+    const id = read16(set.bytes, at)
+    const count = read16(set.bytes, at + 2)
     if (id === 0 && count === 0) return
     if (count === 0 && form.enterprise) {
       host.withdrawTemplate(header, id)
@@ -161,15 +173,15 @@ function decodeTemplates(form: SetForm, header: ExportHeader, set: SetBytes, hos
 function decodeIpfixOptionsTemplates(form: SetForm, header: ExportHeader, set: SetBytes, host: FlowHost): void {
   let at = set.start
   while (set.end - at >= 4) {
-    const id = u16(set.bytes, at)
-    const count = u16(set.bytes, at + 2)
+    const id = read16(set.bytes, at)
+    const count = read16(set.bytes, at + 2)
     if (count === 0) {
       if (id !== 0) host.withdrawTemplate(header, id)
       at += 4
       continue
     }
     if (set.end - at < 6) return
-    const scope = u16(set.bytes, at + 4)
+    const scope = read16(set.bytes, at + 4)
     const { fields, next } = readFields(form, set, at + 6, count)
     at = next
     if (scope > count) throw new WireError('bad_template', `options template ${id} has more scope fields than fields`)
@@ -181,9 +193,9 @@ function decodeIpfixOptionsTemplates(form: SetForm, header: ExportHeader, set: S
 function decodeNetflow9OptionsTemplates(header: ExportHeader, set: SetBytes, host: FlowHost): void {
   let at = set.start
   while (set.end - at >= 6) {
-    const id = u16(set.bytes, at)
-    const scopeBytes = u16(set.bytes, at + 2)
-    const optionBytes = u16(set.bytes, at + 4)
+    const id = read16(set.bytes, at)
+    const scopeBytes = read16(set.bytes, at + 2)
+    const optionBytes = read16(set.bytes, at + 4)
     // Zeros up to the set's end are padding.
     if (id < firstTemplateId) return
     const count = Math.floor((scopeBytes + optionBytes) / 4)
@@ -194,17 +206,39 @@ function decodeNetflow9OptionsTemplates(header: ExportHeader, set: SetBytes, hos
 }
 
 /**
- * The scope fields of v9 have a numbering of their own (1 system, 2 interface, 3 line card, 4 cache, 5 template) that must
- * not be taken for information elements. They become elements of no meaning, except the interface, which is IE 10.
+ * Scope fields of v9 have a numbering of their own (RFC 3954 §6.1: 1 system, 2 interface, 3 line card, 4 cache,
+ * 5 template) that must not be taken for information elements: those that have one of their own become it, the others 0.
  */
+const scopeElement: ReadonlyMap<number, number> = new Map([
+  [2, element.ingressInterface],
+  [3, element.lineCardId],
+  [5, element.templateId],
+])
+
 function scopeElements(fields: readonly TemplateField[], scope: number): TemplateField[] {
-  return fields.map((field, index) => (index >= scope ? field : { ...field, element: field.element === 2 ? 10 : 0 }))
+  return fields.map((field, index) => (index >= scope ? field : { ...field, element: scopeElement.get(field.element) ?? 0 }))
 }
 
-function define(header: ExportHeader, host: FlowHost, id: number, template: { fields: TemplateField[]; scope: number | null }): void {
+interface Definition {
+  readonly fields: readonly TemplateField[]
+  readonly scope: number | null
+}
+
+/**
+ * Fields of length 0 are left out: they carry nothing, and hundreds of them in a record of one byte would be work out of
+ * all proportion to the datagram.
+ */
+function withoutEmptyFields({ fields, scope }: Definition): Definition {
+  if (!fields.some((field) => field.length === 0)) return { fields, scope }
+  const filled = fields.filter((field) => field.length > 0)
+  return { fields: filled, scope: scope === null ? null : fields.slice(0, scope).filter((field) => field.length > 0).length }
+}
+
+function define(header: ExportHeader, host: FlowHost, id: number, announced: Definition): void {
   if (id < firstTemplateId) return host.malformed('bad_template')
+  const { fields, scope } = withoutEmptyFields(announced)
   try {
-    host.defineTemplate(header, id, template.fields, template.scope)
+    host.defineTemplate(header, id, fields, scope)
   } catch (error) {
     // One impossible template does not spoil the others of its set.
     if (!(error instanceof WireError)) throw error

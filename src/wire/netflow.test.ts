@@ -1,10 +1,9 @@
 // NetFlow v5, v9 and IPFIX: every form of field, template and set that real exporters send, and what lies about itself.
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { BatchColumnName } from '../contract/flow-batch.ts'
+import { clearFlowBatch, type BatchColumnName } from '../contract/flow-batch.ts'
 import { exportProtocol, observationPoint } from '../contract/flow-columns.ts'
 import { WireError } from '../contract/wire-errors.ts'
-import { samplerRate } from './sampling-options.ts'
 import { DatagramWriter, ipfix, netflow9 } from './testing/datagram-writer.ts'
 import { RecordingHost } from './testing/recording-host.ts'
 
@@ -169,6 +168,41 @@ describe('fields', () => {
     expect([value('observed_at'), wide('src_mac'), value('mpls_label')]).toEqual([observationPoint.egress, 0x0002_0304_0506, 0x123])
   })
 
+  it('of an MPLS label stack: the top label alone counts', () => {
+    const stack: Fields = Array.from({ length: 10 }, (_, index) => [70 + index, 3] as const)
+    sendNetflow9([...stack, [256, 2], [7, 2]], (s) => {
+      for (let label = 1; label <= 10; label++) s.uint((label * 100) << 4, 3)
+      s.uint(0x8847, 2).uint(443, 2)
+    })
+    expect([value('mpls_label'), value('ethertype'), value('src_port')]).toEqual([100, 0x8847, 443])
+  })
+
+  it('of lower MPLS labels without the top one are passed over', () => {
+    sendNetflow9(
+      [
+        [71, 3],
+        [72, 3],
+        [7, 2],
+      ],
+      (s) => s.uint(0x100, 3).uint(0x200, 3).uint(443, 2),
+    )
+    expect([value('mpls_label'), value('src_port')]).toEqual([0, 443])
+  })
+
+  it('whose length makes no sense give way to the next element of their column', () => {
+    sendNetflow9(
+      [
+        [150, 0],
+        [22, 4],
+        [8, 3],
+        [27, 16],
+      ],
+      (s) => s.uint(50_000, 4).uint(1, 3).raw(Buffer.from('20010db8000000000000000000000001', 'hex')),
+      { uptimeMs: 60_000 },
+    )
+    expect([wide('flow_start'), addressBytes('src_addr')]).toEqual([1_699_999_990_000, '20010db8000000000000000000000001'])
+  })
+
   it.each<[string, number, number, (s: DatagramWriter) => DatagramWriter, number]>([
     ['seconds', 150, 4, (s) => s.uint(1_700_000_001, 4), 1_700_000_001_000],
     ['milliseconds', 152, 8, (s) => s.uint(1_700_000_001_234, 8), 1_700_000_001_234],
@@ -180,6 +214,11 @@ describe('fields', () => {
   ])('of time in %s', (_name, element, length, write, expected) => {
     host.decode(ipfix((d) => d.set(2, (s) => s.template(256, [[element, length]])).set(256, write)))
     expect(wide('flow_start')).toBe(expected)
+  })
+
+  it.each([152, 153])('of time %i alone is start and end', (element) => {
+    host.decode(ipfix((d) => d.set(2, (s) => s.template(256, [[element, 8]])).set(256, (s) => s.uint(1_700_000_001_234, 8))))
+    expect([wide('flow_start'), wide('flow_end')]).toEqual([1_700_000_001_234, 1_700_000_001_234])
   })
 
   it('of uptime from before the counter wrapped', () => {
@@ -252,153 +291,48 @@ describe('fields', () => {
   })
 })
 
-describe('sets', () => {
-  const port: Fields = [[7, 2]]
-
-  it('may be padded, and be followed by zeros to the end of the datagram', () => {
-    const fields: Fields = [
-      [7, 2],
-      [1, 4],
-    ]
-    const datagram = netflow9((d) =>
-      d
-        .set(0, (s) => s.template(256, fields))
-        .set(256, (s) => s.uint(1, 2).uint(2, 4).uint(0, 2))
-        .uint(0, 40),
-    )
-    host.decode(datagram)
-    expect(host.batch.rows).toBe(1)
-    expect(host.faults).toEqual([])
-  })
-
-  it('before a bad one are kept', () => {
-    host.decode(
-      netflow9((d) =>
-        d
-          .set(0, (s) => s.template(256, port))
-          .set(256, (s) => s.uint(5, 2).uint(6, 2))
-          .uint(256, 2)
-          .uint(9999, 2),
-      ),
-    )
-    expect(host.batch.rows).toBe(2)
-    expect(host.faults).toEqual(['bad_set_length'])
-  })
-
-  it('without template are handed over whole', () => {
-    host.decode(netflow9((d) => d.set(300, (s) => s.uint(0xabcd, 2))))
-    expect(host.withoutTemplate).toEqual([{ id: 300, bytes: Uint8Array.of(0xab, 0xcd) }])
-  })
-
-  it('of templates may hold several, one of which may be impossible', () => {
-    host.decode(netflow9((d) => d.set(0, (s) => s.template(256, []).template(257, port))))
-    expect(host.faults).toEqual(['bad_template'])
-    expect([...host.templates.keys()]).toEqual(['0/257'])
-  })
-
-  it('of a redefined template are read by the last definition', () => {
-    sendNetflow9(port, (s) => s.uint(5, 2))
-    sendNetflow9([[11, 2]], (s) => s.uint(6, 2))
-    expect([value('src_port', 1), value('dst_port', 1)]).toEqual([0, 6])
-  })
-
-  it('count records in IPFIX sequence numbers, or say that they cannot', () => {
-    host.decode(ipfix((d) => d.set(2, (s) => s.template(256, port)).set(256, (s) => s.uint(5, 2).uint(6, 2)), { sequence: 10 }))
-    host.decode(ipfix((d) => d.set(300, (s) => s.uint(5, 2)), { sequence: 12 }))
-    expect(host.sequences).toEqual([
-      { sequence: 10, units: 2 },
-      { sequence: 12, units: -1 },
-    ])
-  })
-
-  it('of withdrawals name their templates', () => {
-    host.decode(ipfix((d) => d.set(2, (s) => s.uint(256, 2).uint(0, 2)).set(3, (s) => s.uint(3, 2).uint(0, 2))))
-    expect(host.withdrawn).toEqual([256, 3])
-  })
-})
-
-describe('options', () => {
-  it('of NetFlow v9 tell samplers, their scope fields not being information elements', () => {
-    host.decode(
-      netflow9((d) => {
-        // Scope 4 (cache) has the number of protocolIdentifier.
-        d.set(1, (s) => s.uint(257, 2).uint(4, 2).uint(8, 2).uint(4, 2).uint(2, 2).uint(48, 2).uint(1, 2).uint(34, 2).uint(4, 2))
-        d.set(257, (s) => s.uint(1, 2).uint(3, 1).uint(2048, 4))
-      }),
-    )
-    expect(host.batch.rows).toBe(0)
-    expect(host.options[0].map(({ element, scope, value: number }) => [element, scope, number])).toEqual([
-      [0, true, 1],
-      [48, false, 3],
-      [34, false, 2048],
-    ])
-    expect(samplerRate(host.options[0])).toEqual({ id: 3, rate: 2048 })
-  })
-
-  it.each<[string, (s: DatagramWriter) => DatagramWriter, Fields, ReturnType<typeof samplerRate>]>([
-    [
-      'packet interval and space',
-      (s) => s.uint(7, 8).uint(1, 4).uint(99, 4),
-      [
-        [302, 8],
-        [305, 4],
-        [306, 4],
-      ],
-      { id: 7, rate: 100 },
-    ],
-    [
-      'size and population',
-      (s) => s.uint(7, 2).uint(2, 4).uint(1000, 4),
-      [
-        [302, 2],
-        [309, 4],
-        [310, 4],
-      ],
-      { id: 7, rate: 500 },
-    ],
-    [
-      'probability',
-      (s) => s.uint(7, 2).raw(new Uint8Array(new BigUint64Array([0xfca9f1d24d62503fn]).buffer)),
-      [
-        [302, 2],
-        [311, 8],
-      ],
-      { id: 7, rate: 1000 },
-    ],
-    [
-      'the interval of the whole domain',
-      (s) => s.uint(0, 4).uint(64, 4),
-      [
-        [149, 4],
-        [34, 4],
-      ],
-      { id: null, rate: 64 },
-    ],
-    [
-      'an interval of 0 is none',
-      (s) => s.uint(0, 4).uint(0, 4),
-      [
-        [149, 4],
-        [34, 4],
-      ],
-      null,
-    ],
-  ])('of IPFIX tell a rate by %s', (_name, write, fields, expected) => {
-    host.decode(
-      ipfix((d) => {
-        d.set(3, (s) => {
-          s.uint(258, 2).uint(fields.length, 2).uint(1, 2)
-          for (const [element, length] of fields) s.uint(element, 2).uint(length, 2)
-        })
-        d.set(258, write)
-      }),
-    )
-    expect(samplerRate(host.options[0])).toEqual(expected)
-  })
-})
-
 describe('hostile input', () => {
   const good = [
+    // Two directions, a packet section, a list, a computed rate: variable and fixed.
+    ipfix((d) =>
+      d
+        .set(2, (s) =>
+          s.template(256, [
+            [8, 4],
+            [1, 2],
+            [1, 2, 29_305],
+            [305, 1],
+            [306, 1],
+            [291, 65_535],
+            [315, 65_535],
+          ]),
+        )
+        .set(256, (s) =>
+          s
+            .ipv4('10.0.0.1')
+            .uint(5, 2)
+            .uint(6, 2)
+            .uint(1, 1)
+            .uint(9, 1)
+            .uint(1, 1)
+            .uint(0, 1)
+            .uint(40, 1)
+            .raw(new Uint8Array(40).fill(0x45)),
+        ),
+    ),
+    netflow9((d) =>
+      d
+        .set(0, (s) =>
+          s.template(256, [
+            [12, 4],
+            [231, 1],
+            [232, 1],
+            [48, 1],
+            [104, 20],
+          ]),
+        )
+        .set(256, (s) => s.ipv4('10.0.0.1').uint(5, 1).uint(6, 1).uint(7, 1).raw(new Uint8Array(20).fill(0x45))),
+    ),
     netflow9((d) =>
       d
         .set(0, (s) =>
@@ -431,7 +365,8 @@ describe('hostile input', () => {
     const mutation = fc.tuple(fc.constantFrom(...good), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 6 }), fc.nat(80))
     fc.assert(
       fc.property(mutation, ([datagram, changes, cut]) => {
-        host = new RecordingHost()
+        clearFlowBatch(host.batch)
+        host.templates.clear()
         const bytes = datagram.slice(0, Math.max(0, datagram.length - (cut > 60 ? cut - 60 : 0)))
         for (const [at, to] of changes) bytes[at % bytes.length] = to
         try {
@@ -441,7 +376,7 @@ describe('hostile input', () => {
         }
         expect(host.batch.rows).toBeLessThanOrEqual(bytes.length)
       }),
-      { numRuns: 500 },
+      { numRuns: 2000 },
     )
   })
 })

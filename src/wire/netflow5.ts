@@ -5,17 +5,12 @@
 // record  0 srcaddr  4 dstaddr  8 nexthop  12 input  14 output  16 dPkts  20 dOctets  24 first  28 last  32 srcport
 //         34 dstport  36 pad  37 tcp flags  38 prot  39 tos  40 src as  42 dst as  44 src mask  45 dst mask  46 pad
 import { exportProtocol } from '../contract/flow-columns.ts'
-import { WireError } from '../contract/wire-errors.ts'
+import { read16, read32 } from './big-endian.ts'
 import type { ExportHeader } from './export-header.ts'
+import { decodeFixedRecords, fixedTemplate, readFixedHeader, type FixedFields, type FixedForm } from './fixed-records.ts'
 import type { FlowHost } from './flow-host.ts'
-import { writeRecords } from './record-writer.ts'
-import { compileTemplate, type FlowTemplate } from './template.ts'
 
-const headerLength = 24
-const recordLength = 48
-
-/** The record in the words of a template (element, length), so that one writer serves every version; element 0 is padding. */
-const recordFields: readonly (readonly [element: number, length: number])[] = [
+const fields: FixedFields = [
   [8, 4],
   [12, 4],
   [15, 4],
@@ -38,37 +33,15 @@ const recordFields: readonly (readonly [element: number, length: number])[] = [
   [0, 2],
 ]
 
-/** Template of a v5 record. */
-export const netflow5Template: FlowTemplate = compileTemplate(
-  5,
-  recordFields.map(([element, length]) => ({ element, enterprise: 0, length })),
-  null,
-)
+export const netflow5Form: FixedForm = { protocol: exportProtocol.netflow5, headerLength: 24, template: fixedTemplate(5, fields) }
 
-/**
- * Decodes a v5 datagram. Records that the header announces and the datagram does not hold are reported as `bad_count`.
- * @throws WireError truncated when not even the header is there
- */
+/** Decodes a v5 datagram. @throws WireError truncated when not even the header is there */
 export function decodeNetflow5(bytes: Uint8Array, length: number, header: ExportHeader, host: FlowHost): void {
-  if (length < headerLength) throw new WireError('truncated', `${length} bytes of NetFlow v5`)
-  const view = new DataView(bytes.buffer, bytes.byteOffset, length)
-  const seconds = view.getUint32(8)
-  header.protocol = exportProtocol.netflow5
-  // Nanoseconds beyond a second are a lie of the exporter; the seconds alone are then the better time.
-  const nanoseconds = view.getUint32(12)
-  header.exportMs = seconds * 1000 + (nanoseconds < 1e9 ? Math.floor(nanoseconds / 1e6) : 0)
-  header.bootMs = header.exportMs - view.getUint32(4)
-  header.domain = view.getUint16(20)
-  header.sequence = view.getUint32(16)
-  const sampling = view.getUint16(22)
+  readFixedHeader(netflow5Form, bytes, length, header)
+  header.domain = read16(bytes, 20)
+  header.sequence = read32(bytes, 16)
   // Some exporters leave the mode at 0 and still tell an interval.
-  header.samplingRate = sampling & 0x3fff
-  const announced = view.getUint16(2)
-  const held = Math.floor((length - headerLength) / recordLength)
-  if (announced > held) host.malformed('bad_count')
-  const count = Math.min(announced, held)
-  host.exportSequence(header, announced)
-  const from = host.batch.rows
-  writeRecords(netflow5Template, header, bytes, headerLength, headerLength + count * recordLength, host.batch)
-  host.recordsWritten(header, netflow5Template, from, host.batch.rows)
+  header.samplingRate = read16(bytes, 22) & 0x3fff
+  host.exportSequence(header, read16(bytes, 2))
+  decodeFixedRecords(netflow5Form, bytes, length, header, host)
 }

@@ -3,10 +3,10 @@
 // 0 version=9  2 count of records  4 sysUptime ms  8 unix secs  12 sequence of datagrams  16 source id
 import { exportProtocol } from '../contract/flow-columns.ts'
 import { WireError } from '../contract/wire-errors.ts'
+import { readUint } from './big-endian.ts'
 import type { ExportHeader } from './export-header.ts'
 import type { FlowHost } from './flow-host.ts'
 import { netflow9Sets, walkSets } from './flow-sets.ts'
-import { readUint } from './record-writer.ts'
 
 const headerLength = 20
 
@@ -20,5 +20,5 @@ export function decodeNetflow9(bytes: Uint8Array, length: number, header: Export
   header.domain = readUint(bytes, 16, 4)
   header.samplingRate = 0
   host.exportSequence(header, 1)
-  walkSets(netflow9Sets, header, bytes, headerLength, length, host)
+  walkSets(netflow9Sets, header, { bytes, start: headerLength, end: length, limit: length }, host)
 }

@@ -1,32 +1,67 @@
 // Writes what the headers of a sampled or captured packet tell into the columns of one row of a batch.
 import { columnIndex, type FlowBatch } from '../contract/flow-batch.ts'
+import { tunnel } from '../contract/flow-columns.ts'
 import { createPacketLayout, locateHeaders, packetPart, type PacketLayout } from './packet-layout.ts'
 import { ipProtocol } from './packet-tables.ts'
+import { mayHaveTunnel } from './tunnel-headers.ts'
+import { enterTunnels, type OuterTunnel } from './tunnel.ts'
 import { writeIpv4, writeIpv6, writeMac } from './address-columns.ts'
 
 // One object for the thread: the walk is not re-entrant, and a layout each packet would be garbage on the hot path.
 const layout = createPacketLayout()
+const around: OuterTunnel = { kind: tunnel.none, vni: -1, ends: null }
 
 /**
  * Reads the packet in `bytes` from `start` to `end` and writes what it finds: MAC addresses, VLAN, EtherType, MPLS
- * label, addresses, IP header fields, ports, TCP flags, ICMP type and code. Of a cut or damaged packet it writes what
- * is certain; it never throws.
+ * label, addresses, IP header fields, ports, TCP flags, ICMP type and code. Of a packet in a tunnel it writes the flow
+ * inside, and the tunnel's kind, ends and network identifier. Of a cut or damaged packet it writes what is certain; it
+ * never throws.
  * @param linkType a value of `linkType` in packet-tables.ts
- * @returns the `packetPart` bits of the headers that were found
+ * @returns the `packetPart` bits of the headers that were found, inside the tunnel if there is one
  */
 export function parsePacketHeader(bytes: Uint8Array, start: number, end: number, linkType: number, batch: FlowBatch, row: number): number {
   layout.bytes = bytes
   layout.end = end
-  const parts = locateHeaders(layout, start, linkType)
-  writeLink(layout, batch, row)
-  if ((parts & packetPart.ipv4) !== 0) writeIpv4Header(layout, batch, row)
-  if ((parts & packetPart.ipv6) !== 0) writeIpv6Header(layout, batch, row)
-  if ((parts & packetPart.transport) !== 0) writeTransport(layout, batch, row)
+  locateHeaders(layout, start, linkType)
+  // Nearly every packet ends here. The walk into tunnels is kept out of its way: with it in between, all packets cost a fifth more.
+  return mayHaveTunnel(layout) ? writeTunnelled(batch, row) : writePacket(layout, batch, row)
+}
+
+function writeTunnelled(batch: FlowBatch, row: number): number {
+  const flow = enterTunnels(layout, around)
+  if (around.kind !== tunnel.none) writeTunnel(around, batch, row)
+  return writePacket(flow, batch, row)
+}
+
+function writePacket(from: PacketLayout, batch: FlowBatch, row: number): number {
+  const { parts } = from
+  writeLink(from, batch, row)
+  if ((parts & packetPart.ipv4) !== 0) writeIpv4Header(from, batch, row)
+  if ((parts & packetPart.ipv6) !== 0) writeIpv6Header(from, batch, row)
+  if ((parts & packetPart.transport) !== 0) writeTransport(from, batch, row)
   return parts
 }
 
+function writeTunnel({ kind, vni, ends }: OuterTunnel, batch: FlowBatch, row: number): void {
+  const { columns, present } = batch
+  columns.tunnel[row] = kind
+  present[columnIndex.tunnel] = 1
+  if (vni >= 0) {
+    columns.vni[row] = vni
+    present[columnIndex.vni] = 1
+  }
+  if (ends === null) return
+  // Where the addresses are in an IP header: RFC 791 §3.1 and RFC 8200 §3.
+  const ipv4 = (ends.parts & packetPart.ipv4) !== 0
+  const write = ipv4 ? writeIpv4 : writeIpv6
+  write(columns.tunnel_src, row, ends.bytes, ends.ip + (ipv4 ? 12 : 8))
+  write(columns.tunnel_dst, row, ends.bytes, ends.ip + (ipv4 ? 16 : 24))
+  present[columnIndex.tunnel_src] = 1
+  present[columnIndex.tunnel_dst] = 1
+}
+
 /**
- * Length of the packet that parsePacketHeader() has just read, from `start` to where its IP header says that it ends:
+ * Length of the (outermost) packet that parsePacketHeader() has just read, from `start` to where its IP header says that it ends:
  * what was on the wire, however little of it was captured. 0 without an IP header, or where that leaves the length open.
  */
 export function claimedLength(start: number): number {

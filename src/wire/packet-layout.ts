@@ -1,6 +1,17 @@
 // Walks the headers of a captured or sampled packet and notes where each starts. Writes nothing and never throws: a
 // packet that is cut, as samples are, ends the walk with what was found so far.
-import { etherType, extensionHeaders, familyEtherTypes, linkType, nflogAttribute, pppProtocol, smallestEtherType } from './packet-tables.ts'
+import { frameBehindControlWord, payloadBelowLabels } from './label-payload.ts'
+import {
+  etherType,
+  extensionHeaders,
+  familyEtherTypes,
+  linkType,
+  nflogAttribute,
+  pppProtocol,
+  routingHeader,
+  segmentRoutingType,
+  smallestEtherType,
+} from './packet-tables.ts'
 
 /** Bits of `PacketLayout.parts`: the headers that are there whole (of a transport header its first bytes). */
 export const packetPart = { link: 1, ipv4: 2, ipv6: 4, transport: 8 } as const
@@ -28,6 +39,8 @@ export interface PacketLayout {
   etherType: number
   /** Label of the topmost MPLS entry. */
   mplsLabel: number
+  /** Ethernet frame below the labels. It is not walked: what it holds is another packet. */
+  pseudowire: number
   /** IP header. */
   ip: number
   /** Transport protocol, or the last extension header that could be read. */
@@ -39,6 +52,8 @@ export interface PacketLayout {
   fragmentFlags: number
   /** Transport header; −1 also in all fragments but the first. */
   transport: number
+  /** Whether a segment routing header was passed; of IPv6 only. */
+  segmentRouting: boolean
 }
 
 export function createPacketLayout(): PacketLayout {
@@ -51,12 +66,14 @@ export function createPacketLayout(): PacketLayout {
     vlan: -1,
     etherType: 0,
     mplsLabel: -1,
+    pseudowire: -1,
     ip: -1,
     protocol: -1,
     fragmentId: -1,
     fragmentOffset: 0,
     fragmentFlags: -1,
     transport: -1,
+    segmentRouting: false,
   }
 }
 
@@ -67,6 +84,7 @@ function clear(layout: PacketLayout): void {
   layout.vlan = -1
   layout.etherType = 0
   layout.mplsLabel = -1
+  layout.pseudowire = -1
   layout.ip = -1
   layout.protocol = -1
   layout.fragmentId = -1
@@ -87,12 +105,25 @@ export function locateHeaders(layout: PacketLayout, start: number, link: number)
   return layout.parts
 }
 
+/**
+ * Locates the headers of what a tunnel carries, from `start` to `layout.end`, which must not exceed `layout.bytes`.
+ * @param type its EtherType; `etherType.bridged` is a frame
+ * @returns `layout.parts`
+ */
+export function locatePayload(layout: PacketLayout, start: number, type: number): number {
+  clear(layout)
+  if (type === etherType.bridged) ethernet(layout, start)
+  else shims(layout, type, start)
+  return layout.parts
+}
+
 function locateLink(layout: PacketLayout, start: number, link: number): void {
   if (link === linkType.ethernet) return ethernet(layout, start)
   if (link === linkType.linuxCooked) return linuxCooked(layout, start)
   if (link === linkType.linuxCooked2) return shims(layout, etherTypeAt(layout, start, 20), start + 20)
   if (link === linkType.null || link === linkType.loop) return family(layout, start)
   if (link === linkType.nflog) return nflog(layout, start)
+  if (link === linkType.ppp) return ppp(layout, start)
   if (link === linkType.mpls) return shims(layout, etherType.mpls, start)
   if (link === linkType.ipv4) return network(layout, etherType.ipv4, start)
   if (link === linkType.ipv6) return network(layout, etherType.ipv6, start)
@@ -189,6 +220,21 @@ function isVlan(type: number): boolean {
   )
 }
 
+/** PPP: address and control 2 (ff 03, RFC 1662 §3.1; may be left out), protocol 2. */
+function ppp(layout: PacketLayout, start: number): void {
+  if (layout.end - start < 4) return
+  layout.parts |= packetPart.link
+  pppPayload(layout, word(layout, start) === 0xff03 ? start + 2 : start)
+}
+
+function pppPayload(layout: PacketLayout, at: number): void {
+  if (layout.end - at < 2) return
+  const protocol = word(layout, at)
+  if (protocol === pppProtocol.ipv4) network(layout, etherType.ipv4, at + 2)
+  if (protocol === pppProtocol.ipv6) network(layout, etherType.ipv6, at + 2)
+  if (protocol === pppProtocol.mpls) mpls(layout, etherType.mpls, at + 2)
+}
+
 /** PPPoE session (RFC 2516 §4): version and type 1, code 1, session 2, length 2, then the PPP protocol 2. */
 function pppoe(layout: PacketLayout, at: number): void {
   layout.etherType = etherType.pppoeSession
@@ -198,7 +244,7 @@ function pppoe(layout: PacketLayout, at: number): void {
   if (protocol === pppProtocol.ipv6) ipv6(layout, at + 8)
 }
 
-/** Label stack (RFC 3032 §2.1): label 20 bits, traffic class 3, bottom of stack 1, time to live 8. Then IP, by its version. */
+/** Label stack (RFC 3032 §2.1): label 20 bits, traffic class 3, bottom of stack 1, time to live 8. No field tells what follows. */
 function mpls(layout: PacketLayout, type: number, start: number): void {
   layout.etherType = type
   let at = start
@@ -208,11 +254,16 @@ function mpls(layout: PacketLayout, type: number, start: number): void {
     if (layout.mplsLabel < 0) layout.mplsLabel = (word(layout, at) << 4) | (byte(layout, at + 2) >> 4)
     at += 4
     if (bottom === 0) continue
-    const version = ipVersion(layout, at)
-    if (version === etherType.ipv4) ipv4(layout, at)
-    if (version === etherType.ipv6) ipv6(layout, at)
-    return
+    return belowLabels(layout, at)
   }
+}
+
+function belowLabels(layout: PacketLayout, at: number): void {
+  const payload = payloadBelowLabels(layout.bytes, at, layout.end)
+  if (payload === etherType.ipv4) ipv4(layout, at)
+  else if (payload === etherType.ipv6) ipv6(layout, at)
+  else if (payload === etherType.bridged) layout.pseudowire = at
+  else if (payload === frameBehindControlWord) layout.pseudowire = at + 4
 }
 
 /** The EtherType that the first four bits of an IP header stand for; 0 for neither. */
@@ -249,6 +300,7 @@ function ipv4(layout: PacketLayout, at: number): void {
 function ipv6(layout: PacketLayout, at: number): void {
   if (layout.end - at < 40 || byte(layout, at) >> 4 !== 6) return
   layout.parts |= packetPart.ipv6
+  layout.segmentRouting = false
   layout.ip = at
   layout.protocol = byte(layout, at + 6)
   // 0 is a jumbogram or a packet before segmentation.
@@ -264,6 +316,7 @@ function extensions(layout: PacketLayout, start: number): void {
     if (kind === undefined) return transport(layout, at)
     if (layout.end - at < 8) return
     if (kind === 'fragment' && !fragment(layout, at)) return
+    if (layout.protocol === routingHeader && byte(layout, at + 2) === segmentRoutingType) layout.segmentRouting = true
     const units = byte(layout, at + 1)
     layout.protocol = byte(layout, at)
     at += kind === 'fragment' ? 8 : kind === 'fours' ? (units + 2) * 4 : (units + 1) * 8

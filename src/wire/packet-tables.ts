@@ -12,16 +12,42 @@ export const etherType = {
   mpls: 0x8847,
   mplsUpstream: 0x8848,
   pppoeSession: 0x8864,
+  /** A whole Ethernet frame: Transparent Ethernet Bridging, in GRE and what borrows its numbers. */
+  bridged: 0x6558,
+  /** ERSPAN types I and II, and III: mirrored frames behind GRE. */
+  erspan: 0x88be,
+  erspan3: 0x22eb,
 } as const
 
 /** Smallest EtherType; below it the two bytes are an 802.3 length. */
 export const smallestEtherType = 0x0600
 
 /** PPP protocol numbers (RFC 1661 and its registry). */
-export const pppProtocol = { ipv4: 0x0021, ipv6: 0x0057 } as const
+export const pppProtocol = { ipv4: 0x0021, ipv6: 0x0057, mpls: 0x0281 } as const
 
-/** IANA protocol numbers of transport protocols that the header walk reads. */
-export const ipProtocol = { icmp: 1, tcp: 6, udp: 17, dccp: 33, icmpv6: 58, sctp: 132, udplite: 136 } as const
+/** IANA protocol numbers that the header walk reads: transport protocols, and what carries whole packets. */
+export const ipProtocol = {
+  icmp: 1,
+  ipv4: 4,
+  tcp: 6,
+  udp: 17,
+  dccp: 33,
+  ipv6: 41,
+  gre: 47,
+  icmpv6: 58,
+  sctp: 132,
+  udplite: 136,
+  mpls: 137,
+  /** RFC 8986 §4.4: an Ethernet frame behind the headers of SRv6. */
+  ethernet: 143,
+} as const
+
+/** UDP destination ports of tunnels. 8472 is what Linux took for VXLAN before IANA gave it 4789. */
+export const tunnelPort = { gtpu: 2152, vxlan: 4789, vxlanGpe: 4790, geneve: 6081, mpls: 6635, oldVxlan: 8472 } as const
+
+/** IPv6 routing header, and its type for segments (RFC 8754 §2). */
+export const routingHeader = 43
+export const segmentRoutingType = 4
 
 /**
  * IPv6 extension headers and how their length is told (RFC 8200 §4, RFC 4302 §2.2): `eights` is (n + 1) × 8 bytes,
@@ -42,6 +68,7 @@ export const extensionHeaders: ReadonlyMap<number, 'eights' | 'fours' | 'fragmen
 export const linkType = {
   null: 0,
   ethernet: 1,
+  ppp: 9,
   /** What BSDs write for raw IP in place of 101. */
   rawBsd: 12,
   rawOpenBsd: 14,

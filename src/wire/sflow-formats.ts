@@ -16,6 +16,29 @@ export const flowRecordFormat = {
   extendedSwitch: 1001,
   extendedRouter: 1002,
   extendedGateway: 1003,
+  extendedMpls: 1006,
+  extendedNat: 1007,
+  extendedVlanTunnel: 1012,
+  extendedNatPort: 1020,
+  /** Tunnels that the device puts on or takes off, so that the sampled header does not show them (sflow_tunnels.txt). */
+  ipv4TunnelEgress: 1023,
+  ipv4TunnelIngress: 1024,
+  ipv6TunnelEgress: 1025,
+  ipv6TunnelIngress: 1026,
+  vniEgress: 1029,
+  vniIngress: 1030,
+} as const
+
+/** Counter records that are read (sFlow v5 §5, sflow_host.txt). */
+export const counterRecordFormat = {
+  interface: 1,
+  ethernet: 2,
+  processor: 1001,
+  hostDescription: 2000,
+  hostCpu: 2003,
+  hostMemory: 2004,
+  hostDisk: 2005,
+  hostNetwork: 2006,
 } as const
 
 /** How the first header of a raw packet header record is read; other header protocols are counted. */

@@ -1,22 +1,14 @@
-// The flow records of sFlow v5 that fill columns, one function each. All integers are 32 bits, big-endian (XDR).
-import { columnIndex, type FlowBatch } from '../contract/flow-batch.ts'
+// The flow records of sFlow v5 that tell of the packet itself, one function each. All integers are 32 bits, big-endian (XDR).
+import { columnIndex } from '../contract/flow-batch.ts'
 import { WireError } from '../contract/wire-errors.ts'
 import { writeIpv4, writeIpv6, writeMac } from './address-columns.ts'
 import type { Cursor } from './cursor.ts'
 import { claimedLength, parsePacketHeader } from './packet-header.ts'
 import { packetPart } from './packet-layout.ts'
 import { etherType, smallestEtherType } from './packet-tables.ts'
-import { addressType, flowRecordFormat, headerProtocolLinks } from './sflow-formats.ts'
-import { hopRank, lengthRank, type GatheredFlow, type SflowHost, type SflowSample } from './sflow-sample.ts'
-
-/** Where a flow sample goes while its records are read. One object is reused. */
-export interface SflowTarget {
-  batch: FlowBatch
-  row: number
-  host: SflowHost
-  readonly sample: SflowSample
-  readonly gathered: GatheredFlow
-}
+import { readExtendedRecord } from './sflow-extended-records.ts'
+import { flowRecordFormat, headerProtocolLinks } from './sflow-formats.ts'
+import { lengthRank, type SflowDiscard, type SflowTarget } from './sflow-sample.ts'
 
 /**
  * Reads one flow record.
@@ -25,9 +17,7 @@ export interface SflowTarget {
  */
 export function readFlowRecord(format: number, record: Cursor, target: SflowTarget): void {
   if (format === flowRecordFormat.rawHeader) rawHeader(record, target)
-  else if (format === flowRecordFormat.extendedSwitch) extendedSwitch(record, target)
-  else if (format === flowRecordFormat.extendedRouter) extendedRouter(record, target)
-  else if (format === flowRecordFormat.extendedGateway) extendedGateway(record, target)
+  else if (readExtendedRecord(format, record, target)) return
   else if (format === flowRecordFormat.ethernet) ethernetRecord(record, target)
   else if (format === flowRecordFormat.ipv4) ipRecord(record, target, 4)
   else if (format === flowRecordFormat.ipv6) ipRecord(record, target, 16)
@@ -68,6 +58,24 @@ function rawHeader(record: Cursor, target: SflowTarget): void {
   const claimed = claimedLength(start)
   if (claimed > frame && length >= leastSnapLength) target.gathered.frameLength = claimed + stripped
   if (length > record.remaining) throw new WireError('bad_sample_length', 'sampled header')
+}
+
+/**
+ * Notes where the header of a dropped packet is. Other records of discarded-packet samples are not looked at.
+ * @throws WireError when the record ends too early
+ */
+export function readDiscardRecord(format: number, record: Cursor, discard: SflowDiscard): void {
+  if (format !== flowRecordFormat.rawHeader) return
+  const protocol = record.u32()
+  const length = record.u32()
+  record.skip(4)
+  const headerLength = record.u32()
+  discard.frameLength = length
+  discard.link = headerProtocolLinks.get(protocol) ?? -1
+  discard.bytes = record.bytes
+  discard.start = record.offset
+  discard.end = Math.min(record.offset + headerLength, record.end)
+  if (headerLength > record.remaining) throw new WireError('bad_sample_length', 'sampled header')
 }
 
 /** sampled_ethernet: length, source MAC, destination MAC (each 6 bytes padded to 8), type. */
@@ -131,70 +139,4 @@ function ipRecordTransport(record: Cursor, target: SflowTarget): void {
   columns.tos[row] = record.u32()
   present[columnIndex.tcp_flags] = 1
   present[columnIndex.tos] = 1
-}
-
-/** A VLAN id in use: 0 is "untagged or unknown", 4095 is reserved (IEEE 802.1Q §9.6), more is not an id. */
-function isVlan(id: number): boolean {
-  return id > 0 && id < 4095
-}
-
-/** extended_switch: source VLAN, source priority, destination VLAN, destination priority. */
-function extendedSwitch(record: Cursor, target: SflowTarget): void {
-  const source = record.u32()
-  record.skip(4)
-  const destination = record.u32()
-  record.skip(4)
-  if (isVlan(source)) target.gathered.switchVlan = source
-  if (!isVlan(destination)) return
-  target.batch.columns.dst_vlan[target.row] = destination
-  target.batch.present[columnIndex.dst_vlan] = 1
-}
-
-/** Reads an address into the next hop column, unless a better record has filled it. */
-function nextHop(record: Cursor, target: SflowTarget, rank: number): void {
-  const type = record.u32()
-  if (type === addressType.unknown) return
-  if (type !== addressType.ipv4 && type !== addressType.ipv6) throw new WireError('bad_address_type', 'next hop')
-  const at = record.offset
-  record.skip(type === addressType.ipv4 ? 4 : 16)
-  if (rank <= target.gathered.hopRank) return
-  target.gathered.hopRank = rank
-  const write = type === addressType.ipv4 ? writeIpv4 : writeIpv6
-  write(target.batch.columns.next_hop, target.row, record.bytes, at)
-  target.batch.present[columnIndex.next_hop] = 1
-}
-
-/** extended_router: next hop, source mask length, destination mask length. */
-function extendedRouter(record: Cursor, target: SflowTarget): void {
-  nextHop(record, target, hopRank.router)
-  const { columns, present } = target.batch
-  const source = record.u32()
-  if (source <= 128) columns.src_mask[target.row] = source
-  present[columnIndex.src_mask] = 1
-  const destination = record.u32()
-  if (destination <= 128) columns.dst_mask[target.row] = destination
-  present[columnIndex.dst_mask] = 1
-}
-
-/**
- * extended_gateway: next hop, AS of the router, AS of the source, AS of the source's peer, path to the destination
- * (count of segments; each type, count, AS numbers), then communities and local preference, which have no column.
- * The destination AS is the last of the path; an empty path leaves it to the address.
- */
-function extendedGateway(record: Cursor, target: SflowTarget): void {
-  nextHop(record, target, hopRank.gateway)
-  const { columns, present } = target.batch
-  record.skip(4)
-  columns.src_as[target.row] = record.u32()
-  present[columnIndex.src_as] = 1
-  record.skip(4)
-  const segments = record.u32()
-  for (let i = 0; i < segments; i++) {
-    record.skip(4)
-    const length = record.u32()
-    if (length === 0) continue
-    record.skip((length - 1) * 4)
-    columns.dst_as[target.row] = record.u32()
-    present[columnIndex.dst_as] = 1
-  }
 }

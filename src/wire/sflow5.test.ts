@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createFlowBatch, type FlowBatch } from '../contract/flow-batch.ts'
-import { exportProtocol, observationPoint, samplingSource } from '../contract/flow-columns.ts'
+import { exportProtocol, observationPoint, samplingSource, tunnel } from '../contract/flow-columns.ts'
 import type { WireErrorCode } from '../contract/wire-errors.ts'
 import { ipText, macText } from './address-text.ts'
 import { packetPart } from './packet-layout.ts'
@@ -18,6 +18,7 @@ import { hex, join, u16, u32 } from './testing/bytes.ts'
 import { ethernet, ipv4, ipv6, tagged, tcp, udp } from './testing/packets.ts'
 import { flowSample, part, rawHeader, sflowDatagram } from './testing/sflow.ts'
 import { tolerateWireErrors } from './testing/tolerate.ts'
+import { innerFrame4, vxlan } from './testing/tunnels.ts'
 
 /** Writes down all that the decoder tells. */
 class RecordingHost implements SflowHost {
@@ -267,6 +268,116 @@ describe('decodeSflow5', () => {
     expect([columns.src_as[0], columns.dst_as[0], host.faults]).toEqual([64501, 0, []])
   })
 
+  describe('extended records of labels, translation and tunnels', () => {
+    const nat = part(1007, join(u32(1), hex('cb007101'), u32(2), hex('20010db8000000000000000000000063')))
+
+    it('takes the top label of the stack in, of the stack out where there is none, and the sampled header first', () => {
+      const stacks = (...words: readonly number[]): Uint8Array => part(1006, join(u32(1), hex('c0000264'), u32(...words)))
+      const labelled = ethernet(0x8847, join(u32(0x00064_1ff), ipv4(17, udp(1, 2))))
+      const samples = [
+        flowSample([stacks(2, 0x00007_0ff, 0x00008_1ff, 1, 0x00009_1ff), rawHeader(packet, 64)]),
+        flowSample([stacks(0, 1, 0x00009_1ff)]),
+        flowSample([stacks(0, 0)]),
+        flowSample([stacks(1, 0x00007_1ff, 0), rawHeader(labelled, 64)]),
+      ]
+      const { columns, host } = decode(sflowDatagram(samples))
+      expect([...columns.mpls_label.subarray(0, 4)]).toEqual([7, 9, 0, 100])
+      expect([ipText(columns.next_hop, 0), host.faults, host.skipped]).toEqual(['192.0.2.100', [], []])
+    })
+
+    it('goes by the next hop of the router before that of the label, and that before BGP', () => {
+      const mpls = part(1006, join(u32(1), hex('c0000265'), u32(0, 0)))
+      expect(ipText(decode(sflowDatagram([flowSample([mpls, router])])).columns.next_hop, 0)).toBe('192.0.2.100')
+      expect(ipText(decode(sflowDatagram([flowSample([mpls, gateway])])).columns.next_hop, 0)).toBe('192.0.2.101')
+    })
+
+    it('reads translated addresses and ports', () => {
+      const { columns, host } = decode(sflowDatagram([flowSample([nat, part(1020, u32(1024, 65535))])]))
+      expect([ipText(columns.nat_src_addr, 0), ipText(columns.nat_dst_addr, 0)]).toEqual(['203.0.113.1', '2001:db8::63'])
+      expect([columns.nat_src_port[0], columns.nat_dst_port[0], host.faults]).toEqual([1024, 65535, []])
+    })
+
+    it('leaves a translated address open that the device does not know, and refuses one of no known type', () => {
+      const { columns, host } = decode(
+        sflowDatagram([flowSample([part(1007, join(u32(0, 1), hex('cb007101')))]), flowSample([part(1007, u32(7, 1, 2))])]),
+      )
+      expect([ipText(columns.nat_src_addr, 0), ipText(columns.nat_dst_addr, 0), host.faults]).toEqual([
+        '::',
+        '203.0.113.1',
+        ['bad_address_type'],
+      ])
+    })
+
+    it('takes the outermost tag that was taken off before the tag in the header, and that of the switch before both', () => {
+      const stripped = part(1012, u32(2, 0x88a8_0141, 0x8100_6042))
+      const tags = rawHeader(ethernet(0x8100, tagged(5, 0x0800, ipv4(6, tcp(2)))), 70)
+      const { columns } = decode(
+        sflowDatagram([
+          flowSample([stripped, tags]),
+          flowSample([tags, stripped, part(1001, u32(100, 0, 0, 0))]),
+          flowSample([part(1012, u32(0)), tags]),
+        ]),
+      )
+      expect([...columns.src_vlan.subarray(0, 3)]).toEqual([0x141, 100, 5])
+    })
+
+    const outer4 = (protocol: number, port: number): Uint8Array => join(u32(0, protocol), hex('c6336401 c6336402'), u32(4000, port, 0, 0))
+    it.each([
+      ['VXLAN', 1023, outer4(17, 4789), tunnel.vxlan, '198.51.100.1'],
+      ['Geneve', 1024, outer4(17, 6081), tunnel.geneve, '198.51.100.1'],
+      ['GRE', 1024, outer4(47, 0), tunnel.gre, '198.51.100.1'],
+      ['6in4', 1024, outer4(41, 0), tunnel.sixinfour, '198.51.100.1'],
+      [
+        'IPv6 in IPv6',
+        1026,
+        join(u32(0, 41), hex('20010db8000000000000000000000001 20010db8000000000000000000000002'), u32(0, 0, 0, 0)),
+        tunnel.ipip,
+        '2001:db8::1',
+      ],
+      ['what has no name', 1024, outer4(17, 9999), tunnel.none, '::'],
+    ])('reads a record of a tunnel that the header does not show: %s', (_, format, record, kind, source) => {
+      const { columns, host } = decode(sflowDatagram([flowSample([part(format, record), part(1030, u32(77)), rawHeader(packet, 64)])]))
+      expect([columns.tunnel[0], ipText(columns.tunnel_src, 0), columns.vni[0], host.skipped]).toEqual([kind, source, 77, []])
+      expect(ipText(columns.src_addr, 0)).toBe('192.0.2.1')
+    })
+
+    it('believes the header before the record', () => {
+      const tunnelled = rawHeader(ethernet(0x0800, ipv4(17, vxlan(5, innerFrame4))), 64)
+      for (const records of [
+        [tunnelled, part(1024, outer4(47, 0)), part(1030, u32(77))],
+        [part(1024, outer4(47, 0)), part(1030, u32(77)), tunnelled],
+      ]) {
+        const { columns } = decode(sflowDatagram([flowSample(records)]))
+        expect([columns.tunnel[0], ipText(columns.tunnel_src, 0), columns.vni[0], ipText(columns.src_addr, 0)]).toEqual([
+          tunnel.vxlan,
+          '192.0.2.1',
+          5,
+          '10.0.0.1',
+        ])
+      }
+    })
+
+    it('keeps nothing of one sample for the next', () => {
+      const full = flowSample([
+        nat,
+        part(1006, u32(0, 1, 0x00007_1ff, 0)),
+        part(1012, u32(1, 0x8100_0009)),
+        part(1024, outer4(47, 0)),
+        part(1030, u32(77)),
+      ])
+      const { columns } = decode(sflowDatagram([full, flowSample([])]))
+      expect([columns.mpls_label[0], columns.src_vlan[0], columns.tunnel[0], columns.vni[0]]).toEqual([7, 9, tunnel.gre, 77])
+      expect([columns.mpls_label[1], columns.src_vlan[1], columns.tunnel[1], columns.vni[1]]).toEqual([0, 0, 0, 0])
+    })
+
+    it('ends on stacks longer than their record', () => {
+      const { host } = decode(
+        sflowDatagram([flowSample([part(1006, u32(0, 0xffffffff, 1)), part(1012, u32(0xffffffff)), part(1006, u32(0, 0xffffffff))])]),
+      )
+      expect(host.faults).toEqual(['truncated', 'truncated', 'truncated'])
+    })
+  })
+
   it('counts counter samples and hands out their records', () => {
     const records = [part(1, new Uint8Array(88)), part(2, new Uint8Array(52)), part((4413 << 12) | 3, u32(1))]
     const compact = part(2, join(u32(9, 3, records.length), ...records))
@@ -365,6 +476,14 @@ describe('decodeSflow5 on damaged datagrams', () => {
     sflowDatagram([
       flowSample([part(1003, join(u32(1), hex('c0000264'), u32(1, 2, 3, 1, 2, 2, 4, 5, 0, 100)))]),
       part(5, u32(77, 0, 3, 4, 1, 2, 289, 0)),
+    ]),
+    sflowDatagram([
+      flowSample([part(1006, u32(0, 1, 0x00007_1ff, 0)), part(1012, u32(1, 0x8100_0009)), part(1007, u32(1, 2, 1, 3))]),
+      flowSample([
+        part(1024, u32(0, 17, 1, 2, 3, 4789, 0, 0)),
+        part(1030, u32(77)),
+        rawHeader(ethernet(0x0800, ipv4(17, vxlan(5, innerFrame4))), 99),
+      ]),
     ]),
   ]
 

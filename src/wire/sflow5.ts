@@ -6,18 +6,22 @@ import { WireError, type WireErrorCode } from '../contract/wire-errors.ts'
 import { writeIpv4, writeIpv6 } from './address-columns.ts'
 import { Cursor } from './cursor.ts'
 import { addressType, droppedUnknown, interfaceFormat, interfaceSource, noInterface, sampleFormat } from './sflow-formats.ts'
-import { readFlowRecord, type SflowTarget } from './sflow-records.ts'
+import { beginCounterSample, endCounterSample, readCounterRecord } from './sflow-counters.ts'
+import { writeGathered } from './sflow-extended-records.ts'
+import { readDiscardRecord, readFlowRecord } from './sflow-records.ts'
 import {
+  clearDiscard,
+  clearGathered,
   createGatheredFlow,
   createSflowDatagram,
+  createSflowDiscard,
   createSflowSample,
-  hopRank,
-  lengthRank,
   type SflowDatagram,
   type SflowHost,
+  type SflowTarget,
 } from './sflow-sample.ts'
 
-export type { SflowDatagram, SflowHost, SflowSample, SflowSkipped } from './sflow-sample.ts'
+export type { SflowDatagram, SflowDiscard, SflowHost, SflowSample, SflowSkipped } from './sflow-sample.ts'
 
 /**
  * Most flows that one datagram can hold: the smallest flow sample is 8 bytes of format and length and 32 of header, the
@@ -30,6 +34,7 @@ const datagram = createSflowDatagram()
 const datagramWindow = new Cursor()
 const sampleWindow = new Cursor()
 const recordWindow = new Cursor()
+const discard = createSflowDiscard()
 let target: SflowTarget | undefined
 
 /**
@@ -132,10 +137,7 @@ function flowSample(expanded: boolean, to: SflowTarget): void {
   const outputValue = expanded ? sampleWindow.u32() : output & 0x3fffffff
   const records = sampleWindow.u32()
   to.row = to.batch.rows
-  gathered.frameLength = 0
-  gathered.lengthRank = lengthRank.none
-  gathered.hopRank = hopRank.none
-  gathered.switchVlan = 0
+  clearGathered(gathered)
   writeInterfaces(to, expanded ? input : input >>> 30, inputValue, expanded ? output : output >>> 30, outputValue)
   try {
     walkRecords(records, to, flowRecord)
@@ -191,6 +193,7 @@ function finishFlow(to: SflowTarget): void {
     columns.src_vlan[row] = gathered.switchVlan
     present[columnIndex.src_vlan] = 1
   }
+  if (gathered.told) writeGathered(sampleWindow.bytes, to)
   to.batch.rows = row + 1
   to.host.sflowFlowSample(sample, row)
 }
@@ -235,6 +238,7 @@ function flowRecord(format: number, to: SflowTarget): void {
 }
 
 function counterRecord(format: number, to: SflowTarget): void {
+  if (readCounterRecord(format, recordWindow, to.host)) return
   to.host.sflowCounterRecord(format, recordWindow.bytes, recordWindow.offset, recordWindow.end)
 }
 
@@ -243,7 +247,12 @@ function counterSample(expanded: boolean, to: SflowTarget): void {
   readSource(expanded, to)
   const records = sampleWindow.u32()
   to.host.sflowCounterSample(to.sample)
-  walkRecords(records, to, counterRecord)
+  beginCounterSample()
+  try {
+    walkRecords(records, to, counterRecord)
+  } finally {
+    endCounterSample(to.host)
+  }
 }
 
 /** discarded_packet: sequence, source id (two words), drops, input, output, reason, records. */
@@ -251,4 +260,19 @@ function dropSample(to: SflowTarget): void {
   readSource(true, to)
   to.sample.drops = sampleWindow.u32()
   to.host.sflowDropSample(to.sample)
+  if (to.host.sflowDiscard === undefined) return
+  clearDiscard(discard)
+  discard.inputInterface = interfaceIndex(interfaceFormat.single, sampleWindow.u32())
+  discard.outputInterface = interfaceIndex(interfaceFormat.single, sampleWindow.u32())
+  discard.reason = sampleWindow.u32()
+  const records = sampleWindow.u32()
+  try {
+    walkRecords(records, to, discardRecord)
+  } finally {
+    to.host.sflowDiscard(discard)
+  }
+}
+
+function discardRecord(format: number): void {
+  readDiscardRecord(format, recordWindow, discard)
 }

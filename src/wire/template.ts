@@ -1,7 +1,9 @@
 // Templates of NetFlow v9 and IPFIX: parsed from their sets and compiled once into the list of copies that each record needs.
+import { columnIndex } from '../contract/flow-batch.ts'
 import { WireError } from '../contract/wire-errors.ts'
-import { compileCopies, type FieldCopy } from './field-copy.ts'
+import { compileCopies, type CompiledCopies, type FieldCopy } from './field-copy.ts'
 import { element, ipv4Addresses, ipv6Addresses, samplingElement, variableLength } from './information-elements.ts'
+import { compileExtras, type RecordExtras } from './record-extras.ts'
 
 export interface TemplateField {
   /** Information element number, enterprise bit removed. */
@@ -24,6 +26,8 @@ export interface FlowTemplate {
   readonly copies: readonly FieldCopy[]
   /** Indices into FlowBatch.present of the columns that `copies` write. */
   readonly columns: readonly number[]
+  /** What a record needs beyond copies: null for nearly all templates. */
+  readonly extras: RecordExtras | null
   /** Field indices of the sampler or selector id, and whether a record carries a rate itself. */
   readonly samplerField: number
   readonly hasRate: boolean
@@ -37,6 +41,8 @@ export interface FlowTemplate {
 /** A template with more fields than this is refused: it could not come in one datagram together with a record. */
 const maxFields = 4096
 
+const noCopies: CompiledCopies = { copies: [], columns: [] }
+
 /**
  * Compiles a template.
  * @param scope number of leading scope fields for an options template, null for a data template
@@ -48,14 +54,19 @@ export function compileTemplate(id: number, fields: readonly TemplateField[], sc
   // A variable-length field takes at least its length byte.
   const recordLength = fields.reduce((sum, field) => sum + (field.length === variableLength ? 1 : field.length), 0)
   if (recordLength === 0) throw new WireError('bad_template', `template ${id} has records of length 0`)
-  const compiled = scope === null ? compileCopies(fields) : { copies: [], columns: [], hasTimes: false, hasRate: false }
+  const copied = scope === null ? compileCopies(fields) : noCopies
+  const extras = scope === null ? compileExtras(fields, copied, recordLength) : null
   return {
     id,
     fields,
     scope,
     recordLength,
     variable,
-    ...compiled,
+    copies: copied.copies,
+    columns: copied.columns,
+    extras,
+    hasTimes: copied.columns.includes(columnIndex.flow_end),
+    hasRate: copied.columns.includes(columnIndex.sampling_rate) || (extras !== null && extras.rate !== null),
     samplerField: lastField(fields, [samplingElement.samplerId, samplingElement.selectorId]),
     bootOffset: variable ? -1 : bootOffset(fields),
     ipv4: hasElement(fields, ipv4Addresses),

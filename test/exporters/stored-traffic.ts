@@ -1,7 +1,7 @@
 // What every exporter test expects of the store, asked by GraphQL: the sender's packets and bytes, and who exported them.
 import { expect } from 'vitest'
 
-import { flowGroups, storedSums } from '../lab/flow-sums.ts'
+import { flowGroups, flowSums, storedSums } from '../lab/flow-sums.ts'
 import { routerAddress, type ExporterLab, type Sent } from './exporter-lab.ts'
 import { until } from '../lab/poll.ts'
 import { fillerPort } from './traffic.ts'
@@ -37,6 +37,73 @@ export async function expectExactly(lab: ExporterLab, sent: Sent, exportProtocol
 export async function expectExporter(lab: ExporterLab, sent: Sent, exportProtocol: string): Promise<void> {
   const groups = await flowGroups(lab.server, ['exportProtocol', 'routerAddress'], sentFilter(sent))
   expect(groups.map(({ dimensions }) => dimensions)).toEqual([{ exportProtocol, routerAddress }])
+}
+
+/** What a sampling exporter is expected to tell. */
+export interface Sampling {
+  /** One packet in so many is looked at. */
+  readonly rate: number
+  /** Bytes that it counts beyond the IP packet: 0, the Ethernet header (14), or that and the check sequence (18). */
+  readonly overhead: number
+  readonly exportProtocol: string
+  /** The factor as stored and where it was learnt; 1 where the exporter multiplies by itself. */
+  readonly stored: { readonly samplingRate: number; readonly samplingSource: string }
+}
+
+/**
+ * Of estimates by random samples 5 in 100 lie outside of their stated error by chance; that three in a row do happens
+ * once in 8000 times. A wrong factor makes all of them do so.
+ */
+const mostSendings = 3
+/** Longer than an exporter that was stopped needs to be stored; a lower estimate than the error allows waits this long. */
+const estimateDeadlineMs = 10_000
+
+/**
+ * Sends until an estimate from what was sampled lies within the stated error of what crossed the router. Every flow must
+ * tell the factor and its origin.
+ * @param send sends the traffic and answers when the exporter has exported it
+ * @returns undefined, or the estimates when each was outside of its error
+ */
+export async function estimateFault(lab: ExporterLab, send: () => Promise<Sent>, sampling: Sampling): Promise<string | undefined> {
+  const misses: string[] = []
+  while (misses.length < mostSendings) {
+    const sent = await send()
+    await expectTold(lab, sent, sampling)
+    const miss = await missOf(lab, sent, sampling)
+    if (miss === undefined) return undefined
+    misses.push(miss)
+  }
+  return misses.join('; ')
+}
+
+/** All flows have one factor from one origin, and came by one protocol. */
+export async function expectTold(lab: ExporterLab, sent: Sent, { stored, exportProtocol }: Sampling): Promise<void> {
+  const groups = await flowGroups(lab.server, ['samplingRate', 'samplingSource'], sentFilter(sent))
+  expect(groups.map(({ dimensions }) => dimensions)).toEqual([stored])
+  await expectExporter(lab, sent, exportProtocol)
+}
+
+/** Undefined when packets and bytes are within 196 % / √samples of the truth, otherwise what they were. */
+async function missOf(lab: ExporterLab, sent: Sent, { rate, overhead }: Sampling): Promise<string | undefined> {
+  const { packets } = sent.truth
+  const bytes = sent.truth.bytes + packets * overhead
+  const error = 1.96 / Math.sqrt(packets / rate)
+  const sums = await storedEstimate(lab, sent, packets * (1 - error))
+  const isWithin = Math.abs(sums.packets / packets - 1) < error && Math.abs(sums.bytes / bytes - 1) < error
+  return isWithin ? undefined : `${sums.packets} packets for ${packets}, ${sums.bytes} bytes for ${bytes}, allowed ${error.toFixed(3)}`
+}
+
+/** Waits for at least so many packets as long as more may come; answers what there is. */
+async function storedEstimate(lab: ExporterLab, sent: Sent, least: number) {
+  let sums = await flowSums(lab.server, sentFilter(sent))
+  const enough = async () => {
+    const { totals } = await lab.server.ledger()
+    sums = await flowSums(lab.server, sentFilter(sent))
+    return totals.records_in_flight === 0 && sums.packets >= least ? true : undefined
+  }
+  // Too low an estimate is a miss like one that is too high, and the caller says so.
+  await until('the estimate', enough, estimateDeadlineMs).catch(() => undefined)
+  return sums
 }
 
 /** Every datagram was decoded, nothing was lost or dropped. What an exporter sends when it stops is waited for. */

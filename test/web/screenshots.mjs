@@ -50,6 +50,53 @@ async function noFlows(page) {
   await page.route('**/client/v4/graphql', (route) => route.fulfill({ json: nothing }))
 }
 
+/** The first registered router, whose page is shown; a running server knows its address, this program does not. */
+async function firstRouter(page) {
+  await page.goto(url)
+  const link = page.locator('a[href^="/routers/"]').first()
+  await link.waitFor({ state: 'attached' })
+  return await link.getAttribute('href')
+}
+
+/** Nothing is known of the router's export yet: no template, no interface. */
+async function nothingKnown(page) {
+  await page.route('**/drawbridge/routers/*/interfaces', (route) => route.fulfill(envelope([])))
+  await page.route('**/drawbridge/routers/*/health', async (route) => {
+    const response = await route.fetch()
+    const { result } = await response.json()
+    const empty = { templates: [], samplers: [], drops: [], skipped_formats: [] }
+    await route.fulfill(envelope({ ...result, ...empty }))
+  })
+  await noFlows(page)
+}
+
+/** Health and interfaces of routers cannot be read. */
+async function routerFails(page) {
+  await page.route('**/drawbridge/routers/*/*', (route) => route.fulfill(unavailable))
+  await storeFails(page)
+}
+
+/** Neither of the router's answers comes. */
+async function routerLoads(page) {
+  await page.route('**/drawbridge/routers/*/*', () => {})
+  await page.route('**/client/v4/graphql', () => {})
+}
+
+/** An interface whose sampling nobody told, so that the button which sets it is to be seen. */
+async function samplingUntold(page) {
+  const direction = (counter_bps) => ({ counter_bps, flow_bps: counter_bps / 1000, ratio: 0.001, cause: 'sampling_untold' })
+  const untold = { in: direction(3.2e9), out: direction(1.1e9), suggested_sampling: 1000, updated: new Date().toISOString() }
+  const known = { if_index: 1, name: 'et-0/0/0', description: 'Transit', speed: 100e9 }
+  await page.route('**/drawbridge/routers/*/interfaces', (route) => route.fulfill(envelope([{ ...known, ...untold }])))
+  await page.route('**/drawbridge/routers', async (route) => {
+    const response = await route.fetch()
+    const { result } = await response.json()
+    const unset = { sampling_source: 'account', sampling_rate: 1, sampling_override: null }
+    for (const router of result) Object.assign(router, unset)
+    await route.fulfill(envelope(result))
+  })
+}
+
 const charted = 'canvas'
 const shots = [
   { name: 'overview', path: '/', ready: charted },
@@ -60,6 +107,12 @@ const shots = [
   { name: 'overview-no-flows', path: '/?range=24h', ready: 'text=No flows in this time', prepare: noFlows },
   { name: 'overview-store-error', path: '/?range=1h', ready: '[role=alert]', prepare: storeFails },
   { name: 'overview-offline', path: '/', ready: '[role=alert]', prepare: serverGone },
+  { name: 'router', path: firstRouter, query: '?range=1h', ready: charted },
+  { name: 'router-sampling-untold', path: firstRouter, ready: 'text=Set sampling to', prepare: samplingUntold },
+  { name: 'router-nothing-known', path: firstRouter, ready: 'text=No interface known yet', prepare: nothingKnown },
+  { name: 'router-loading', path: firstRouter, ready: '[aria-busy=true]', prepare: routerLoads },
+  { name: 'router-error', path: firstRouter, ready: '[role=alert]', prepare: routerFails },
+  { name: 'router-unregistered', path: '/routers/192.0.2.255', ready: 'text=is not a registered router' },
   { name: 'ledger', path: '/ledger', ready: 'dl' },
   { name: 'ledger-error', path: '/ledger', ready: '[role=alert]', prepare: serverGone },
   { name: 'sign-in', path: '/sign-in', ready: 'form', signedOut: true },
@@ -75,8 +128,9 @@ async function shoot({ browser, state, shot, colorScheme, width }) {
   })
   const page = await context.newPage()
   page.on('pageerror', (error) => console.error(`${shot.name}: ${error.message}`))
+  const path = typeof shot.path === 'string' ? shot.path : `${await shot.path(page)}${shot.query ?? ''}`
   await shot.prepare?.(page)
-  await page.goto(url + shot.path)
+  await page.goto(url + path)
   await page.locator(shot.ready).first().waitFor({ timeout: 20_000 })
   // Lists and names come after the first answer; a quiet network cannot be waited for because the page polls.
   await page.waitForTimeout(1500)

@@ -1,6 +1,7 @@
 // Resolvers of the schema. Each dataset node is one question to the store; nodes beside each other run at the same time.
 import type { GraphQLResolveInfo } from 'graphql/index.js'
 import type { AppContext, Principal } from '../../app/context.ts'
+import { samplingOverrides } from '../../app/router/overrides.ts'
 import type { Tier } from '../../contract/flow-columns.ts'
 import { confidenceInterval, type ConfidenceInterval, type SampledSum } from '../../query/confidence.ts'
 import { flowDimensions } from '../../query/flow-dimensions.ts'
@@ -60,6 +61,7 @@ async function groups(_account: unknown, args: GroupsArguments, context: Graphql
     filter: filterOf(args.filter),
     orderBy,
     limit: Number(args.limit),
+    overrides: await samplingOverrides(app.state, principal.account.number),
   }
   // Half of the engine's memory: one question must not make all others fail.
   const options = { timeoutSeconds, maxMemoryBytes: (memory_mib * 1024 * 1024) / 2, signal }

@@ -3,6 +3,9 @@ import { listAsNames } from '../../app/as-name/list.ts'
 import { getLedger } from '../../app/ledger/get.ts'
 import { getLive } from '../../app/live/get.ts'
 import { editRouter } from '../../app/router/edit.ts'
+import { getRouterHealth } from '../../app/router/health.ts'
+import { listInterfaceNames } from '../../app/router/interface-names.ts'
+import { getRouterInterfaces } from '../../app/router/interfaces.ts'
 import { listRouters } from '../../app/router/list.ts'
 import { registerRouter } from '../../app/router/register.ts'
 import { unregisterRouter } from '../../app/router/unregister.ts'
@@ -26,6 +29,21 @@ export const drawbridgeRoutes: readonly Route[] = [
     method: 'DELETE',
     path: `${base}/routers/:address`,
     handle: (call) => unregisterRouter(call.context, call.principal, address(call)),
+  },
+  {
+    method: 'GET',
+    path: `${base}/routers/:address/health`,
+    handle: (call) => getRouterHealth(call.context, call.principal, address(call)),
+  },
+  {
+    method: 'GET',
+    path: `${base}/routers/:address/interfaces`,
+    handle: (call) => getRouterInterfaces(call.context, call.principal, address(call)),
+  },
+  {
+    method: 'GET',
+    path: `${base}/interface-names`,
+    handle: ({ context, principal, query }) => listInterfaceNames(context, principal, query),
   },
   { method: 'GET', path: `${base}/unregistered`, handle: ({ context, principal }) => listUnregistered(context, principal) },
   { method: 'GET', path: `${base}/ledger`, handle: ({ context, principal }) => getLedger(context, principal) },

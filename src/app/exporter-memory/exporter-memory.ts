@@ -9,8 +9,18 @@ const flushEveryMs = 1000
 const maxWaiting = 10_000
 
 /** Row key of a memory: kind and protocol share a column, as template ids of two protocols are not the same thing. */
-function kindText(memory: { kind: ExporterMemory['kind']; protocol: number }): string {
-  return `${memory.kind}/${memory.protocol}`
+function kindText(memory: { kind: ExporterMemory['kind']; protocol: number; application?: string }): string {
+  const kind = `${memory.kind}/${memory.protocol}`
+  // The ids of applications are no numbers.
+  return memory.application === undefined ? kind : `${kind}/${memory.application}`
+}
+
+/** A sampler table without an id holds for the whole domain: −1, and interfaces' rates have the ids from −2 down. */
+function rowId(memory: ExporterMemory): number {
+  if (memory.kind === 'boot' || memory.kind === 'application') return 0
+  if (memory.kind !== 'sampler') return memory.id
+  if (memory.id === null) return -1
+  return memory.id < 0 ? memory.id - 1 : memory.id
 }
 
 interface Row {
@@ -49,9 +59,7 @@ export class ExporterMemoryStore {
   }
 
   remember(memory: ExporterMemory): void {
-    // A sampler table without an id holds for the whole domain: −1.
-    const id = memory.kind === 'boot' ? 0 : (memory.id ?? -1)
-    this.#put({ exporter: memory.exporter, domain: memory.domain, kind: kindText(memory), id, body: JSON.stringify(memory) })
+    this.#put({ exporter: memory.exporter, domain: memory.domain, kind: kindText(memory), id: rowId(memory), body: JSON.stringify(memory) })
   }
 
   forget(exporter: string, protocol: number, domain: number, id: number): void {

@@ -38,6 +38,7 @@ function silentRouter(address: string): RouterStatus {
     sampling_source: 'unknown',
     clock_skew: null,
     templates: 0,
+    silent: false,
     ledger: { ...ledger, records_stored: 0, records_in_flight: 0, sets_waiting: 0 },
   }
 }

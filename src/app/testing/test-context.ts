@@ -5,12 +5,17 @@ import path from 'node:path'
 import { ledgerTerms, type CollectorTelemetry, type Ledger, type RegisteredRouter } from '../../contract/collector-status.ts'
 import { configSchema } from '../../contract/config.ts'
 import { openState } from '../../store/state.ts'
+import { CounterReconciliation } from '../reconciliation/counter-reconciliation.ts'
 import { localPrincipal } from '../account/first-run.ts'
+import { ExporterWatch } from '../../collect/exporter-watch.ts'
+import type { CounterRates, InterfaceFacts, InterfaceGrowth, InterfaceName, RouterHealth } from '../../contract/exporter-health.ts'
 import type { AppContext, Principal } from '../context.ts'
 
 /** Collectors that have heard nothing and remember what was registered with them. */
 export class QuietTelemetry implements CollectorTelemetry {
   registered: readonly RegisteredRouter[] = []
+  /** Counters and names of interfaces, for a test to fill. */
+  readonly watch = new ExporterWatch()
   register(routers: readonly RegisteredRouter[]) {
     this.registered = routers
   }
@@ -27,6 +32,21 @@ export class QuietTelemetry implements CollectorTelemetry {
     // fromEntries forgets the keys; ledgerTerms are all of them.
     const terms = Object.fromEntries(ledgerTerms.map((term) => [term, 0])) as Record<keyof Ledger, number>
     return { ...terms, records_stored: 0, records_in_flight: 0, sets_waiting: 0 }
+  }
+  async health(_address: string): Promise<RouterHealth | undefined> {
+    return undefined
+  }
+  interfaces(address: string): InterfaceFacts[] {
+    return this.watch.interfaces(address)
+  }
+  interfaceNames(address: string): ReadonlyMap<number, InterfaceName> {
+    return this.watch.interfaceNames(address)
+  }
+  counterRates(address: string, from: number, to: number): ReadonlyMap<number, CounterRates> {
+    return this.watch.counterRates(address, from, to)
+  }
+  takeInterfaceGrowth(): InterfaceGrowth[] {
+    return this.watch.takeGrowth()
   }
   live(_account: number, seconds: number) {
     return Array.from({ length: seconds }, (_, index) => ({ time: index, bits: 0, packets: 0, flows: 0 }))
@@ -58,10 +78,20 @@ export async function openTestContext(flows?: AppContext['flows']): Promise<Test
     },
   }
   const local = await localPrincipal({ state: state.db, clock })
+  const store = flows ?? { ready: true, query: () => Promise.reject(new Error('no store in this test')) }
+  const telemetry = new QuietTelemetry()
+  const insertRows = () => Promise.reject(new Error('nothing is inserted in this test'))
   return {
     state: state.db,
-    flows: flows ?? { ready: true, query: () => Promise.reject(new Error('no store in this test')) },
-    telemetry: new QuietTelemetry(),
+    flows: store,
+    telemetry,
+    reconciliation: new CounterReconciliation({
+      state: state.db,
+      flows: { query: (sql, options) => store.query(sql, options), insertRows },
+      telemetry,
+      clock,
+      log: { warn: () => undefined },
+    }),
     clock,
     config: configSchema.parse({}),
     asName: (asn) => (asn === 13335 ? 'CLOUDFLARENET' : undefined),

@@ -14,6 +14,7 @@ import { useAccount } from '../shell/account.ts'
 import { conditionText, dimensions, type FlowCondition } from '../view/filter.ts'
 import { labelOf, type KnownNames } from '../view/labels.ts'
 import { routerNames } from './router-names.ts'
+import { useInterfaceNames } from './use-interface-names.ts'
 import type { ViewControl } from './use-view.ts'
 
 // Its fields are only needed by those who open it.
@@ -65,7 +66,8 @@ export function FilterBar({ control, routers }: { readonly control: ViewControl;
   const [adding, setAdding] = useState(false)
   const numbers = conditions.filter(({ dimension }) => dimensions[dimension] === 'as').map(({ value }) => Number(value))
   const { data: as } = useQuery(asNamesQuery(useAccount(), numbers))
-  const names = { as: as ?? {}, routers: routerNames(routers) }
+  const interfaces = useInterfaceNames(conditions)
+  const names = { as: as ?? {}, routers: routerNames(routers), interfaces }
   return (
     <section aria-label={text.label} className="flex flex-wrap items-center gap-2">
       {conditions.length > 0 && (

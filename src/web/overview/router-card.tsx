@@ -4,6 +4,7 @@ import { Button } from '@cloudflare/kumo/components/button'
 import { SkeletonLine } from '@cloudflare/kumo/components/loader'
 import { Table } from '@cloudflare/kumo/components/table'
 import { PlusIcon } from '@phosphor-icons/react/dist/csr/Plus'
+import { Link } from '@tanstack/react-router'
 import { lazy, Suspense, useState, type ReactNode } from 'react'
 import type { RouterStatus } from '../../contract/collector-status.ts'
 import type { Metric } from '../api/flow-groups.ts'
@@ -13,6 +14,7 @@ import { useNow } from '../shell/use-now.ts'
 import { formatCount, formatDuration, formatPerSecond, formatRate, formatShare, formatTime } from '../view/units.ts'
 import { isSilent, silence } from '../view/verdict.ts'
 import { routerLabel } from './router-label.ts'
+import { RouterMark } from './router-mark.tsx'
 import type { ViewControl } from './use-view.ts'
 
 const RouterMenu = lazy(() => import('./router-menu.tsx').then((module) => ({ default: module.RouterMenu })))
@@ -30,7 +32,7 @@ interface RowProps {
   readonly now: number
 }
 
-function LastSeen({ router, now }: Omit<RowProps, 'metric'>) {
+export function LastSeen({ router, now }: Omit<RowProps, 'metric'>) {
   const seconds = silence(router, now)
   const variant = seconds === undefined ? 'neutral' : isSilent(router, now) ? 'error' : 'success'
   return (
@@ -40,22 +42,22 @@ function LastSeen({ router, now }: Omit<RowProps, 'metric'>) {
   )
 }
 
-function samplingText(router: RouterStatus): { rate: string; source: string } {
+export function samplingText(router: RouterStatus): { rate: string; source: string } {
   const source = text.sources[router.sampling_source]
   if (router.sampling_rate === null) return { rate: messages.none, source }
   return { rate: router.sampling_rate === 1 ? text.unsampled : text.rate(formatCount(router.sampling_rate)), source }
 }
 
-function protocolText(router: RouterStatus): string {
+export function protocolText(router: RouterStatus): string {
   const names = router.protocols.map((protocol) => text.protocols[protocol])
   return names.length === 0 ? messages.none : messages.list(names)
 }
 
-function trafficText({ router, metric }: Omit<RowProps, 'now'>): string {
+export function trafficText({ router, metric }: Omit<RowProps, 'now'>): string {
   return formatRate(metric === 'bits' ? router.bits_per_second : router.packets_per_second, metric)
 }
 
-function Loss({ router }: { readonly router: RouterStatus }) {
+export function Loss({ router }: { readonly router: RouterStatus }) {
   if (router.loss === null) return <span className="text-kumo-subtle">{text.lossUnknown}</span>
   return <span className={router.loss > 0.001 ? 'font-medium text-kumo-danger' : ''}>{formatShare(router.loss)}</span>
 }
@@ -64,8 +66,16 @@ function RouterName({ router }: { readonly router: RouterStatus }) {
   const skewed = router.clock_skew !== null && Math.abs(router.clock_skew) > seriousSkew
   return (
     <div className="flex min-w-0 flex-col">
-      <span className="truncate font-medium text-kumo-default" title={routerLabel(router)}>
-        {routerLabel(router)}
+      <span className="flex min-w-0 items-center gap-1.5">
+        <Link
+          to="/routers/$address"
+          params={{ address: router.address }}
+          className="truncate rounded-sm font-medium text-kumo-default hover:text-kumo-link hover:underline focus-visible:outline-2 focus-visible:outline-kumo-brand"
+          title={routerLabel(router)}
+        >
+          {routerLabel(router)}
+        </Link>
+        <RouterMark router={router} />
       </span>
       {router.name !== '' && <span className="truncate font-mono text-sm text-kumo-subtle">{router.address}</span>}
       {skewed && <span className="text-sm text-kumo-warning">{text.skew(formatDuration(Math.abs(router.clock_skew ?? 0)))}</span>}
@@ -98,7 +108,7 @@ function RouterRow({ router, metric, now, menu }: RowProps & { readonly menu: Re
   )
 }
 
-function Fact({ name, wide = false, children }: { readonly name: string; readonly wide?: boolean; readonly children: ReactNode }) {
+export function Fact({ name, wide = false, children }: { readonly name: string; readonly wide?: boolean; readonly children: ReactNode }) {
   return (
     <div className={`flex flex-col ${wide ? 'col-span-2' : ''}`}>
       <dt className="text-sm text-kumo-subtle">{name}</dt>

@@ -14,6 +14,7 @@ import { elapsedSeconds } from '../view/time-range.ts'
 import { formatDayTime } from '../view/units.ts'
 import { routerNames } from './router-names.ts'
 import { TopList } from './top-list.tsx'
+import { useInterfaceNames } from './use-interface-names.ts'
 import type { ViewControl } from './use-view.ts'
 
 const text = messages.top
@@ -66,7 +67,8 @@ export function TopLists({ control, routers }: { readonly control: ViewControl; 
   const flows = useQuery({ ...topQuery(question, flowLists, fetched), placeholderData: keepPreviousData })
   const sums = useQuery({ ...topQuery(question, sumLists, fetched), placeholderData: keepPreviousData })
   const as = useAsNames([sums.data?.groups['sourceAS'], sums.data?.groups['destinationAS']])
-  const names: KnownNames = useMemo(() => ({ as, routers: routerNames(routers) }), [as, routers])
+  const interfaces = useInterfaceNames(view.conditions)
+  const names: KnownNames = useMemo(() => ({ as, routers: routerNames(routers), interfaces }), [as, routers, interfaces])
   const failed = flows.data === undefined && sums.data === undefined ? (flows.error ?? sums.error) : null
   if (failed !== null) {
     const retry = () => void Promise.all([flows.refetch(), sums.refetch()])

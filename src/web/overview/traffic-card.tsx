@@ -116,7 +116,13 @@ function Freshness({ source, live }: { readonly source: Source; readonly live: b
   ) : null
 }
 
-function ChartArea({ source, control }: { readonly source: Source; readonly control: ViewControl }) {
+interface ChartAreaProps {
+  readonly source: Source
+  readonly control: ViewControl
+  readonly emptyText: string | undefined
+}
+
+function ChartArea({ source, control, emptyText }: ChartAreaProps) {
   const { view, setTime } = control
   const { traffic, error } = source
   const { dark } = useTheme()
@@ -129,7 +135,7 @@ function ChartArea({ source, control }: { readonly source: Source; readonly cont
     )
   }
   if (traffic?.points.length === 0 && !source.outdated) {
-    const description = view.conditions.length > 0 ? text.emptyFiltered : text.emptyPlain
+    const description = emptyText ?? (view.conditions.length > 0 ? text.emptyFiltered : text.emptyPlain)
     return (
       <div className="flex flex-col justify-center" style={{ minHeight: chartHeight }}>
         <Empty
@@ -160,7 +166,13 @@ function ChartArea({ source, control }: { readonly source: Source; readonly cont
   )
 }
 
-export function TrafficCard({ control }: { readonly control: ViewControl }) {
+export interface TrafficCardProps {
+  readonly control: ViewControl
+  /** What to say when there is nothing, where the filters are not the reader's own. */
+  readonly emptyText?: string
+}
+
+export function TrafficCard({ control, emptyText }: TrafficCardProps) {
   const { live, ...source } = useTraffic(control.view)
   const { traffic } = source
   const figures = useMemo(() => figuresOf(traffic?.points ?? []), [traffic])
@@ -168,7 +180,7 @@ export function TrafficCard({ control }: { readonly control: ViewControl }) {
     <Card title={text[control.view.metric]} actions={<Freshness source={source} live={live} />}>
       <div className="flex flex-col gap-2">
         <FigureRow figures={figures} metric={control.view.metric} live={live} />
-        <ChartArea source={source} control={control} />
+        <ChartArea source={source} control={control} emptyText={emptyText} />
         <p className="flex flex-wrap justify-between gap-x-4 text-sm text-kumo-subtle">
           <span>{traffic?.note}</span>
           {figures !== undefined && <span className="max-md:hidden">{text.zoomHint}</span>}

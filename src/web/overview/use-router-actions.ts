@@ -7,6 +7,7 @@ import { changeRouter, registerRouter, removeRouter, restoreRouter, type RouterC
 import { messages } from '../messages.ts'
 import { useAccount } from '../shell/account.ts'
 import { explain } from '../shell/failure.tsx'
+import { formatCount } from '../view/units.ts'
 import { routerLabel } from './router-label.ts'
 
 const text = messages.routers
@@ -17,6 +18,8 @@ export interface RouterActions {
   readonly register: (address: string) => Promise<void>
   readonly remove: (router: RouterStatus) => Promise<void>
   readonly change: (router: RouterStatus, change: RouterChange) => Promise<void>
+  /** Sets the factor that holds where the router tells none, with Undo. */
+  readonly setSampling: (router: RouterStatus, rate: number) => Promise<void>
   readonly pending: boolean
 }
 
@@ -30,7 +33,9 @@ export function useRouterActions(): RouterActions {
       toasts.add({ variant: 'error', title: text.failed, description: explain(error).fix })
     },
     onSettled: async () => {
-      await Promise.all(['routers', 'unregistered', 'ledger'].map((key) => client.invalidateQueries({ queryKey: [key, account] })))
+      // A changed factor holds for stored flows as well, so sums and series may be different now.
+      const keys = [...['routers', 'unregistered', 'ledger', 'series', 'health', 'interfaces'].map((key) => [key, account]), ['top']]
+      await Promise.all(keys.map((queryKey) => client.invalidateQueries({ queryKey })))
     },
   })
   return useMemo(() => {
@@ -60,6 +65,12 @@ export function useRouterActions(): RouterActions {
       remove: async (router) => {
         await mutateAsync(() => removeRouter(account, router.address))
         told(text.removed(routerLabel(router)), text.removedDetail, () => restoreRouter(account, router))
+      },
+      setSampling: async (router, rate) => {
+        const { address, sampling_override } = router
+        await mutateAsync(() => changeRouter(account, address, { sampling_override: rate }))
+        const undo = () => changeRouter(account, address, { sampling_override })
+        told(messages.router.samplingSet(formatCount(rate), routerLabel(router)), messages.router.samplingSetDetail, undo)
       },
       change: (router, change) => mutateAsync(() => changeRouter(account, router.address, change)),
     }

@@ -15,6 +15,19 @@ export interface ViewControl {
   readonly clearConditions: () => void
 }
 
+/** The changes as functions, each of which hands on how the view is altered. */
+export function controlOf(view: View, change: (alter: (view: View) => View) => void): ViewControl {
+  return {
+    view,
+    setTime: (time) => change((old) => ({ ...old, time })),
+    setMetric: (metric) => change((old) => ({ ...old, metric })),
+    addCondition: (condition) => change((old) => ({ ...old, conditions: withCondition(old.conditions, condition) })),
+    removeCondition: (condition) =>
+      change((old) => ({ ...old, conditions: old.conditions.filter((other) => !sameCondition(other, condition)) })),
+    clearConditions: () => change((old) => ({ ...old, conditions: [] })),
+  }
+}
+
 /** Every change is a step in the browser's history, so that Back undoes a zoom or a filter. */
 export function useView(): ViewControl {
   const search = useSearch({ from: '/shell/' })
@@ -26,16 +39,5 @@ export function useView(): ViewControl {
     },
     [navigate],
   )
-  return useMemo(
-    () => ({
-      view,
-      setTime: (time) => change((old) => ({ ...old, time })),
-      setMetric: (metric) => change((old) => ({ ...old, metric })),
-      addCondition: (condition) => change((old) => ({ ...old, conditions: withCondition(old.conditions, condition) })),
-      removeCondition: (condition) =>
-        change((old) => ({ ...old, conditions: old.conditions.filter((other) => !sameCondition(other, condition)) })),
-      clearConditions: () => change((old) => ({ ...old, conditions: [] })),
-    }),
-    [view, change],
-  )
+  return useMemo(() => controlOf(view, change), [view, change])
 }

@@ -74,3 +74,9 @@ export function conditionFilter(conditions: readonly FlowCondition[]): FlowFilte
   // A dimension is of one kind, so each list holds only numbers or only strings.
   return lists as FlowFilter
 }
+
+/** The value of a dimension when the conditions ask for exactly one. */
+export function onlyValue(conditions: readonly FlowCondition[], dimension: Dimension): string | undefined {
+  const values = conditions.filter((condition) => condition.dimension === dimension && !condition.exclude)
+  return values.length === 1 ? values[0]?.value : undefined
+}

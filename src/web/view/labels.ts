@@ -13,6 +13,8 @@ export interface Label {
 export interface KnownNames {
   readonly as: Readonly<Record<string, string>>
   readonly routers: Readonly<Record<string, string>>
+  /** By ifIndex, where all flows in view are of one router: an ifIndex means nothing without its router. */
+  readonly interfaces?: Readonly<Record<string, string>>
 }
 
 /** Label of a value as GraphQL answers it or as it stands in a filter. */
@@ -37,8 +39,12 @@ export function labelOf(dimension: Dimension, key: string | number, names: Known
       const name = names.routers[text] ?? ''
       return name === '' ? { value: text, name: '' } : { value: name, name: text }
     }
-    case 'interface':
-      return number === 0 ? unknown : { value: messages.top.interface(text), name: '' }
+    case 'interface': {
+      if (number === 0) return unknown
+      const name = names.interfaces?.[text] ?? ''
+      const index = messages.top.interface(text)
+      return name === '' ? { value: index, name: '' } : { value: name, name: index }
+    }
     default:
       return text === '' ? unknown : { value: text, name: '' }
   }

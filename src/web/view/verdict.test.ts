@@ -23,6 +23,7 @@ function router(address: string, silentSeconds: number | null, loss: number | nu
     sampling_source: 'options',
     clock_skew: 0,
     templates: 1,
+    silent: false,
     ledger: totals,
   }
 }

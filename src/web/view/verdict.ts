@@ -27,7 +27,7 @@ export type Finding = { readonly severity: Severity } & (
 // Exporters send at least once a minute as long as anything flows (active timeouts of 60 s are usual); two missed minutes are silence.
 const silentAfter = 120
 // One datagram in a thousand: below it no figure on the page changes in its three digits.
-const seriousLoss = 0.001
+export const seriousLoss = 0.001
 
 export interface Observation {
   readonly routers: readonly RouterStatus[]

@@ -28,10 +28,13 @@ export class DatagramWriter {
       .raw(body)
   }
 
-  /** A template record: id, field count, then element and length of each. */
-  template(id: number, fields: readonly (readonly [element: number, length: number])[]): this {
+  /** A template record: id, field count, then element and length of each, and in IPFIX an enterprise number. */
+  template(id: number, fields: readonly (readonly [element: number, length: number, enterprise?: number])[]): this {
     this.uint(id, 2).uint(fields.length, 2)
-    for (const [element, length] of fields) this.uint(element, 2).uint(length, 2)
+    for (const [element, length, enterprise = 0] of fields) {
+      this.uint(enterprise === 0 ? element : element | 0x8000, 2).uint(length, 2)
+      if (enterprise !== 0) this.uint(enterprise, 4)
+    }
     return this
   }
 

@@ -15,6 +15,8 @@ export class RecordingHost implements FlowHost {
   readonly withoutTemplate: { id: number; bytes: Uint8Array }[] = []
   readonly sequences: { sequence: number; units: number }[] = []
   readonly withdrawn: number[] = []
+  /** Records of NetFlow and IPFIX; the batch holds them, some in two rows. */
+  records = 0
   flowSamples = 0
   counterSamples = 0
   dropSamples = 0
@@ -39,8 +41,8 @@ export class RecordingHost implements FlowHost {
     this.templates.delete(`${header.domain}/${id}`)
   }
 
-  recordsWritten(): void {
-    // The batch holds them.
+  recordsWritten(_header: ExportHeader, _template: FlowTemplate | null, _from: number, _to: number, records: number): void {
+    this.records += records
   }
 
   optionsRecord(_header: ExportHeader, values: readonly OptionsValue[]): void {

@@ -1,0 +1,30 @@
+// What all routers of a collector thread together may make it remember.
+import { SharedBudget } from './shared-budget.ts'
+import { TemplateDefinitions } from './template-definitions.ts'
+
+/**
+ * Limits over all routers of a thread. bench/exporters.mjs measures what they cost: ten thousand routers with the same
+ * hundred templates, samplers and domains take about 0.25 GB, the same number of templates all different about 2.5 GB.
+ */
+export interface CollectorLimits {
+  /** Templates of up to 32 fields; larger ones count as several. Ten thousand routers with a hundred each are a million. */
+  readonly templates: number
+  readonly samplers: number
+  readonly domains: number
+}
+
+export const collectorLimits: CollectorLimits = { templates: 1_048_576, samplers: 262_144, domains: 131_072 }
+
+/** When one is spent, the router that holds most gives up what it used longest ago; `evictions` counts it. */
+export class CollectorBudgets {
+  readonly definitions = new TemplateDefinitions()
+  readonly templates: SharedBudget
+  readonly samplers: SharedBudget
+  readonly domains: SharedBudget
+
+  constructor(limits: CollectorLimits) {
+    this.templates = new SharedBudget(limits.templates)
+    this.samplers = new SharedBudget(limits.samplers)
+    this.domains = new SharedBudget(limits.domains)
+  }
+}
