@@ -53,6 +53,12 @@ export interface CollectorDependencies {
   readonly beforePendingDecoded?: () => void
 }
 
+/** A set that waited, and the template that it waited for. */
+interface Replay {
+  readonly set: PendingSet
+  readonly template: FlowTemplate
+}
+
 /** How often a repeated template is told again, so that its copy on disk is not taken for expired. */
 const retellMs = 600_000
 /** How often expired templates are looked for. */
@@ -72,7 +78,7 @@ export class Collector implements FlowHost {
   readonly #pending: PendingSets
   readonly #header: ExportHeader = createExportHeader()
   /** Sets whose template came in the datagram at hand; decoded after it, when there is room for certain. */
-  #replays: PendingSet[] = []
+  #replays: Replay[] = []
   // The router and the time of the datagram at hand.
   #exporter: Exporter | undefined
   #now = 0
@@ -155,7 +161,7 @@ export class Collector implements FlowHost {
     exporter.lastSeen = now
     this.#begin(exporter, now)
     this.#decode(exporter, bytes, length)
-    for (const set of this.#takeReplays()) this.#replay(exporter, set)
+    for (const { set, template } of this.#takeReplays()) this.#replay(exporter, set, template)
   }
 
   /** The registered router that a datagram belongs to: by its sFlow agent address, otherwise by where it came from. */
@@ -196,7 +202,7 @@ export class Collector implements FlowHost {
     }
   }
 
-  #takeReplays(): readonly PendingSet[] {
+  #takeReplays(): readonly Replay[] {
     if (this.#replays.length === 0) return this.#replays
     const replays = this.#replays
     this.#replays = []
@@ -209,11 +215,10 @@ export class Collector implements FlowHost {
     return this.#pending.take(key)
   }
 
-  #replay(exporter: Exporter, set: PendingSet): void {
+  /** With the template that brought it back: later in the same datagram that may have been withdrawn or redefined. */
+  #replay(exporter: Exporter, set: PendingSet, template: FlowTemplate): void {
     this.#exporter = exporter
     this.#makeRoom()
-    const template = this.template(set.header, Number(set.key.slice(set.key.lastIndexOf('/') + 1)))
-    if (template === undefined) return
     this.#count('sets_pending_decoded', 1)
     decodeRecords(template, set.header, { bytes: set.bytes, start: 0, end: set.bytes.length }, this)
   }
@@ -259,7 +264,7 @@ export class Collector implements FlowHost {
       const template = compileTemplate(id, fields, scope)
       if (known === undefined && domain.templates.size >= maxTemplatesPerDomain) this.#evictTemplate(domain)
       domain.templates.set(id, { template, seenAt: this.#now, toldAt: this.#now })
-      this.#replays.push(...this.#takePending(pendingKey(exporter, header, id)))
+      for (const set of this.#takePending(pendingKey(exporter, header, id))) this.#replays.push({ set, template })
     }
     this.#deps.remember({
       kind: 'template',
@@ -516,7 +521,7 @@ export class Collector implements FlowHost {
       const template = compileTemplate(memory.id, memory.fields, memory.scope)
       if (domain.templates.size >= maxTemplatesPerDomain) this.#evictTemplate(domain)
       domain.templates.set(memory.id, { template, seenAt: now, toldAt: now })
-      for (const set of this.#takePending(pendingKey(exporter, memory, memory.id))) this.#replay(exporter, set)
+      for (const set of this.#takePending(pendingKey(exporter, memory, memory.id))) this.#replay(exporter, set, template)
     }
   }
 }
