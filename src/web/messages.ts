@@ -101,9 +101,12 @@ const ledgerTerms: Readonly<Record<LedgerTerm | 'records_stored' | 'records_in_f
   sets_pending_evicted: { name: 'Evicted', meaning: 'The memory for waiting sets was full: lost.' },
   sequence_lost: { name: 'Lost on the way', meaning: 'Missing by the exporters’ sequence numbers, before they reached a listener.' },
   sequence_reordered: { name: 'Reordered', meaning: 'Arrived out of order. Not lost.' },
-  counter_samples: { name: 'Counter samples', meaning: 'sFlow interface counters. Received, not stored yet.' },
+  counter_samples: { name: 'Counter samples', meaning: 'sFlow interface counters. A router’s page sets them against its flows.' },
   malformed_sets: { name: 'Malformed sets', meaning: 'Parts of datagrams that contradict their own template or length.' },
-  drop_samples: { name: 'Drop samples', meaning: 'sFlow reports of packets that a router discarded. Received, not stored yet.' },
+  drop_samples: {
+    name: 'Drop samples',
+    meaning: 'sFlow reports of packets that a router discarded. A router’s page counts them by reason.',
+  },
   sflow_skipped: {
     name: 'Skipped sFlow parts',
     meaning: 'Samples and records of kinds that Drawbridge does not read, vendors’ own ones mostly.',
