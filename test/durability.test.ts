@@ -11,9 +11,9 @@ const skip = needs({ root: true, commands: ['ip'], paths: ['node_modules/chdb'] 
 
 /** The simulator's router; its traffic stays on the loopback interface of the namespace. */
 const router = '127.0.0.2'
-const records = 240_000
+const records = Number(process.env['DRAWBRIDGE_TEST_RECORDS'] ?? 240_000)
 /** Slow enough that a busy two-core machine loses nothing, and long enough (4 s) to be interrupted in the middle. */
-const rate = 60_000
+const rate = Number(process.env['DRAWBRIDGE_TEST_RATE'] ?? 60_000)
 
 interface Sums {
   readonly records: number
