@@ -3,8 +3,8 @@ import { SharedBudget } from './shared-budget.ts'
 import { TemplateDefinitions } from './template-definitions.ts'
 
 /**
- * Limits over all routers of a thread. bench/exporters.mjs measures what they cost: ten thousand routers with the same
- * hundred templates, samplers and domains take about 0.25 GB, the same number of templates all different about 2.5 GB.
+ * Limits over all routers of a thread. By bench/exporters.mjs, ten thousand routers with a hundred templates of 18 fields
+ * take 0.15 GB when all announce the same hundred, and 1.9 GB when no two templates are the same.
  */
 export interface CollectorLimits {
   /** Templates of up to 32 fields; larger ones count as several. Ten thousand routers with a hundred each are a million. */

@@ -39,6 +39,8 @@ describe('a name', () => {
     expect(toldName([field(10, 7), field(82, '\0\0')])).toBeNull()
     expect(toldName([field(10, 7), field(82, 'eth0', 9)])).toBeNull()
     expect(toldName([field(95, Uint8Array.of(13)), field(96, 'https')])).toBeNull()
+    // As a number it would have 140 000 digits, and take a second to become one.
+    expect(toldName([field(95, new Uint8Array(60_000).fill(0x31)), field(96, 'https')])).toBeNull()
   })
 
   it('has no control characters, no invalid UTF-8 and a bounded length', () => {

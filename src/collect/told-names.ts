@@ -69,7 +69,12 @@ function whole(bytes: Uint8Array): string {
 }
 
 function find(values: readonly OptionsValue[], element: number): OptionsValue | undefined {
-  return values.findLast((value) => value.enterprise === 0 && value.element === element)
+  // A plain loop: it is called a dozen times for every options record, and a datagram may hold a thousand of those.
+  for (let i = values.length - 1; i >= 0; i--) {
+    const value = values[i]
+    if (value?.element === element && value.enterprise === 0) return value
+  }
+  return undefined
 }
 
 function number(values: readonly OptionsValue[], elements: readonly number[]): number | null {
@@ -84,15 +89,23 @@ function number(values: readonly OptionsValue[], elements: readonly number[]): n
 function text(values: readonly OptionsValue[], element: number): string {
   const bytes = find(values, element)?.bytes
   if (bytes === undefined) return ''
+  return (plainText(bytes) ?? decodedText(bytes)).trim().slice(0, maxLetters)
+}
+
+/** Printable ASCII, as nearly always, or null: it needs no decoder, which costs more than all the rest of a record. */
+function plainText(bytes: Uint8Array): string | null {
+  let plain = ''
+  for (const byte of bytes) {
+    if (byte === 0 || plain.length >= maxLetters) return plain
+    if (byte < 0x20 || byte >= 0x7f) return null
+    plain += String.fromCharCode(byte)
+  }
+  return plain
+}
+
+function decodedText(bytes: Uint8Array): string {
   // A letter takes four bytes at the most.
   const kept = bytes.subarray(0, maxLetters * 4)
   const end = kept.indexOf(0)
-  const told = end < 0 ? kept : kept.subarray(0, end)
-  const decoded = isPlain(told) ? String.fromCharCode(...told) : decoder.decode(told).replaceAll(/\p{Cc}/gu, '')
-  return decoded.trim().slice(0, maxLetters)
-}
-
-/** Whether all letters are printable ASCII, as nearly always: then they need no decoder, which costs more than the rest. */
-function isPlain(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte >= 0x20 && byte < 0x7f)
+  return decoder.decode(end < 0 ? kept : kept.subarray(0, end)).replaceAll(/\p{Cc}/gu, '')
 }

@@ -106,7 +106,12 @@ export function bootTime(values: readonly OptionsValue[]): number | null {
 }
 
 function find(values: readonly OptionsValue[], wanted: number): OptionsValue | undefined {
-  return values.findLast((value) => value.enterprise === 0 && value.element === wanted)
+  // A plain loop: it is called a dozen times for every options record, and a datagram may hold a thousand of those.
+  for (let i = values.length - 1; i >= 0; i--) {
+    const value = values[i]
+    if (value?.element === wanted && value.enterprise === 0) return value
+  }
+  return undefined
 }
 
 function number(values: readonly OptionsValue[], wanted: number): number | null {

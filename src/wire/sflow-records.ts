@@ -130,13 +130,14 @@ function ipRecord(record: Cursor, target: SflowTarget, addressLength: 4 | 16): v
 function ipRecordTransport(record: Cursor, target: SflowTarget): void {
   const { columns, present } = target.batch
   const { row } = target
-  columns.src_port[row] = record.u32()
-  columns.dst_port[row] = record.u32()
+  // Marked first: the record may end after any of these, and a column that is written and not marked is never cleared.
   present[columnIndex.src_port] = 1
   present[columnIndex.dst_port] = 1
+  columns.src_port[row] = record.u32()
+  columns.dst_port[row] = record.u32()
   target.sample.parts |= packetPart.transport
-  columns.tcp_flags[row] = record.u32()
-  columns.tos[row] = record.u32()
   present[columnIndex.tcp_flags] = 1
   present[columnIndex.tos] = 1
+  columns.tcp_flags[row] = record.u32()
+  columns.tos[row] = record.u32()
 }
