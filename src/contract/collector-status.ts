@@ -80,6 +80,11 @@ export interface RouterStatus {
   readonly templates: number
   /** It used to send regularly and has sent nothing for three times its usual interval, 60 s at the least. */
   readonly silent: boolean
+  /**
+   * Interfaces of which, in the last five minutes that were compared, flows and counters of a direction with at least
+   * 100 kbit/s did not agree.
+   */
+  readonly doubtful_interfaces: number
   readonly ledger: LedgerView
 }
 
@@ -132,6 +137,8 @@ export interface CollectorTelemetry extends ExporterTelemetry {
   listeners(): ListenerStatus[]
   /** Ledger of the run over all routers. */
   ledger(): LedgerView
+  /** What was pushed out or found no room because a bound was reached, by what it was. */
+  evictions(): Readonly<Record<string, number>>
   /** The last `seconds` whole seconds, oldest first, without gaps. */
   live(account: number, seconds: number): LiveSecond[]
   /** Replaces the registered routers; takes effect on the next datagrams. */

@@ -116,6 +116,46 @@ const enrich = z.strictObject({
     .describe('How often the database files are looked at for a newer version, in seconds'),
 })
 
+const rules = z.strictObject({
+  max: z.number().int().min(1).max(10_000).default(1000).describe('Rules that can be made'),
+  max_prefixes: z.number().int().min(1).max(100_000).default(10_000).describe('Prefixes that all rules together can have'),
+  lenient_names: z.boolean().default(false).describe('Names of rules may have spaces and other characters beyond A–Z a–z 0–9 _ . ~ -'),
+})
+
+const incidents = z.strictObject({
+  retention_days: days(400, 'Incidents that are over are kept'),
+})
+
+const alerts = z.strictObject({
+  allow_private_targets: z
+    .array(z.string().min(1))
+    .max(1000)
+    .default([])
+    .describe('Prefixes that webhooks may reach although they are not public; without them only public addresses are spoken to'),
+  ports: z.array(z.string()).min(1).max(100).default(['80', '443']).describe('TCP ports that webhooks may use'),
+  history_days: days(90, 'The history of notifications is kept'),
+  pagerduty_url: z.url().default('https://events.pagerduty.com/v2/enqueue').describe('Where events for PagerDuty are sent'),
+  syslog: z
+    .string()
+    .default('')
+    .describe('Syslog server for policies with the mechanism syslog: udp://host:514 or tcp://host:601; empty for none'),
+  smtp: z
+    .strictObject({
+      host: z.string().default('').describe('Mail server that takes the notifications; empty for no mail'),
+      port: z.number().int().min(1).max(65535).default(587).describe('TCP port of the mail server'),
+      tls: z
+        .enum(['starttls', 'implicit', 'off'])
+        .default('starttls')
+        .describe(
+          'starttls refuses servers without it; implicit is TLS from the first byte, usually on port 465; off is for a local server',
+        ),
+      user: z.string().default('').describe('Name to sign in with; empty for no sign-in'),
+      password: z.string().default('').describe('Password to sign in with'),
+      from: z.string().min(3).default('drawbridge@localhost').describe('Sender of the mails'),
+    })
+    .prefault({}),
+})
+
 const log = z.strictObject({
   level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info').describe('Least severe message that is written'),
   format: z.enum(['auto', 'json', 'pretty']).default('auto').describe('auto is pretty on a terminal and JSON otherwise'),
@@ -129,6 +169,9 @@ export const configSchema = z.strictObject({
   collect: collect.prefault({}),
   store: store.prefault({}),
   enrich: enrich.prefault({}),
+  rules: rules.prefault({}),
+  incidents: incidents.prefault({}),
+  alerts: alerts.prefault({}),
   log: log.prefault({}),
 })
 

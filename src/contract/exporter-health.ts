@@ -28,6 +28,83 @@ export interface SamplerHealth {
   readonly rate: number
 }
 
+/** Name of a VRF as the router tells it. */
+export interface VrfName {
+  readonly id: number
+  readonly name: string
+}
+
+/** Name of an application; its id is `engine:selector`, with the enterprise between them for engine 20 (RFC 6759 §4). */
+export interface ApplicationName {
+  readonly id: string
+  readonly name: string
+}
+
+/** Load of a router by its sFlow processor counters; null where the agent does not know. Memory in bytes. */
+export interface ProcessorHealth {
+  /** RFC 3339: when they came, as in the next two. */
+  readonly updated: string
+  readonly cpu_5s_percent: number | null
+  readonly cpu_1m_percent: number | null
+  readonly cpu_5m_percent: number | null
+  readonly memory_total: number | null
+  readonly memory_free: number | null
+}
+
+/** State of a host by its sFlow host counters; null where the agent does not know. Memory and disks in bytes. */
+export interface HostHealth {
+  readonly updated: string
+  readonly name: string | null
+  readonly release: string | null
+  readonly uptime_seconds: number | null
+  readonly processors: number | null
+  readonly load_1m: number | null
+  readonly load_5m: number | null
+  readonly load_15m: number | null
+  /** Share of time that all processors together were not idle between the last two samples. */
+  readonly cpu_percent: number | null
+  readonly memory_total: number | null
+  readonly memory_free: number | null
+  readonly memory_cached: number | null
+  readonly swap_total: number | null
+  readonly swap_free: number | null
+  readonly disk_total: number | null
+  readonly disk_free: number | null
+  /** Of the fullest partition. */
+  readonly disk_percent: number | null
+}
+
+/** Ethernet errors (RFC 3635) that are counted for an interface. */
+export const ethernetCounters = [
+  'alignment_errors',
+  'fcs_errors',
+  'single_collisions',
+  'multiple_collisions',
+  'sqe_test_errors',
+  'deferred_transmissions',
+  'late_collisions',
+  'excessive_collisions',
+  'transmit_errors',
+  'carrier_sense_errors',
+  'frames_too_long',
+  'receive_errors',
+  'symbol_errors',
+] as const
+
+/** Ethernet errors of an interface since the agent counts them; null where it does not. */
+export type EthernetHealth = { readonly if_index: number; readonly updated: string } & {
+  readonly [name in (typeof ethernetCounters)[number]]: number | null
+}
+
+/** What a router lost or was refused because a bound of the collector was reached. */
+export interface RouterEvictions {
+  readonly templates: number
+  readonly samplers: number
+  readonly domains: number
+  /** Interfaces and names that found no room. */
+  readonly notes: number
+}
+
 export interface RouterHealth {
   readonly address: string
   /** It has sent before and has been silent for longer than it should be. */
@@ -42,6 +119,15 @@ export interface RouterHealth {
   readonly drops: readonly { readonly reason: number; readonly name: string; readonly packets: number }[]
   /** sFlow formats that were skipped. */
   readonly skipped_formats: readonly { readonly format: string; readonly count: number }[]
+  /** Names that options data told, by id; the first thousand. */
+  readonly vrfs: readonly VrfName[]
+  readonly applications: readonly ApplicationName[]
+  /** The latest sFlow counters; null when none came. */
+  readonly processor: ProcessorHealth | null
+  readonly host: HostHealth | null
+  /** By ifIndex. */
+  readonly ethernet: readonly EthernetHealth[]
+  readonly evicted: RouterEvictions
 }
 
 /** Why flows and counters of an interface do not agree. */

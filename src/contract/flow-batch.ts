@@ -7,10 +7,9 @@ type ArrayOf<K extends ColumnKind> = K extends 'u8'
     ? Uint16Array<ArrayBuffer>
     : Uint32Array<ArrayBuffer>
 
-/** Columns that have an array in a batch: all but the lists of ids, which are empty unless a stage adds them. */
-export type BatchColumnName = Exclude<FlowColumnName, Extract<FlowColumnRow, { kind: 'ids' }>['name']>
+export type BatchColumnName = FlowColumnName
 
-export type BatchColumns = { [R in FlowColumnRow as R['name'] extends BatchColumnName ? R['name'] : never]: ArrayOf<R['kind']> }
+export type BatchColumns = { [R in FlowColumnRow as R['name']]: ArrayOf<R['kind']> }
 
 /**
  * Up to `capacity` flows in columns. Arrays are zero where nothing was written, and a column that nobody marked in
@@ -24,6 +23,11 @@ export interface FlowBatch {
   readonly columns: BatchColumns
   /** 1 at `columnIndex[name]` where the column may hold something. Whoever writes a column sets it. */
   readonly present: Uint8Array<ArrayBuffer>
+  /**
+   * What columns of kind `ids` name by number: lists of ids, each the hexadecimal digits of its ids one after another, 32
+   * for an id. The first list is empty. Emptying the batch puts another array in its place.
+   */
+  idLists: string[]
 }
 
 /** 32-bit words (or elements) that one row takes. */
@@ -37,11 +41,11 @@ export const elementsPerRow: Readonly<Record<ColumnKind, number>> = {
   seconds: 1,
   ip: 4,
   ascii2: 1,
-  ids: 0,
+  ids: 2,
 }
 
-/** Columns that have an array, in table order. */
-export const batchColumns = flowColumns.filter((column) => column.kind !== 'ids')
+/** Columns in table order. */
+export const batchColumns = flowColumns
 
 /** Position of a column in `batchColumns` and in `FlowBatch.present`. */
 export const columnIndex = Object.fromEntries(batchColumns.map((column, index) => [column.name, index])) as Readonly<
@@ -63,7 +67,8 @@ function arrayFor(kind: ColumnKind, capacity: number, buffer?: ArrayBuffer): Uin
 export function createFlowBatch(capacity: number, buffers?: readonly ArrayBuffer[]): FlowBatch {
   const entries = batchColumns.map((column, index) => [column.name, arrayFor(column.kind, capacity, buffers?.[index])])
   // fromEntries forgets the keys; batchColumns holds exactly the names of BatchColumns.
-  return { rows: 0, capacity, columns: Object.fromEntries(entries) as BatchColumns, present: new Uint8Array(batchColumns.length) }
+  const columns = Object.fromEntries(entries) as BatchColumns
+  return { rows: 0, capacity, columns, present: new Uint8Array(batchColumns.length), idLists: [''] }
 }
 
 /** Empties a batch for reuse: only columns that were written are cleared, and only as far as they were. */
@@ -73,5 +78,6 @@ export function clearFlowBatch(batch: FlowBatch): void {
     batch.columns[column.name].fill(0, 0, batch.rows * elementsPerRow[column.kind])
   }
   batch.present.fill(0)
+  batch.idLists = ['']
   batch.rows = 0
 }

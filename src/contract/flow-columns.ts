@@ -9,7 +9,8 @@
  * - `seconds`: seconds since 1970 in 32 bits
  * - `ip`: four 32-bit words a row that together are the 16 address bytes in network order; IPv4 is `::ffff:a.b.c.d`
  * - `ascii2`: two ASCII bytes in a 16-bit element, 0 when unknown
- * - `ids`: a list of 16-byte ids; no decoder writes it
+ * - `ids`: a list of 16-byte ids. In memory two 32-bit numbers a row, of lists of the batch: the ids of the first, then
+ *   those of the second that are not in the first. No decoder writes it
  */
 export type ColumnKind = 'u8' | 'u16' | 'u32' | 'u64' | 'ms' | 'mac' | 'seconds' | 'ip' | 'ascii2' | 'ids'
 
@@ -121,7 +122,7 @@ export const flowColumns = [
   { name: 'packets', kind: 'u64', type: 'UInt64', elements: [2, 86, 298, 24], sflow: '1 a sample', unit: 'packets', rollup: true, description: 'Packets as exported; times sampling_rate estimates the traffic' },
   { name: 'sampling_rate', kind: 'u32', type: 'UInt32', elements: [34, 50, 305, 309, 311], sflow: 'sampling rate of the sample', unit: '1 in N', graphql: { name: 'samplingRate', scalar: 'uint32', extension: true }, rollup: true, description: 'Factor between exported and estimated counters' },
   { name: 'sampling_source', kind: 'u8', type: enum8(samplingSources), elements: [], sflow: 'always header', unit: '', graphql: { name: 'samplingSource', scalar: 'string', extension: true }, rollup: true, description: 'Where sampling_rate was learnt' },
-  { name: 'rule_ids', kind: 'ids', type: 'Array(FixedString(16))', elements: [], sflow: '', unit: '', graphql: { name: 'ruleIDs', scalar: 'string' }, rollup: false, description: 'Ids of the rules whose prefixes hold an address of the flow' },
+  { name: 'rule_ids', kind: 'ids', type: 'Array(LowCardinality(FixedString(16)))', elements: [], sflow: '', unit: '', graphql: { name: 'ruleIDs', scalar: 'string' }, rollup: false, description: 'Ids of the rules whose prefixes hold an address of the flow, 32 for each end at the most' },
 ] as const satisfies readonly FlowColumn[]
 
 export type FlowColumnRow = (typeof flowColumns)[number]
