@@ -99,12 +99,13 @@ export class CollectorSide {
   #traceLedger() {
     const { ledger } = this.#collector
     for (const term of ledgerTerms) this.trace.add(ledger[term])
-    this.trace.add(this.#collector.setsWaiting)
+    this.trace.add(this.#collector.waiting.count)
   }
 
   /** @returns what does not balance, undefined when all does */
   imbalance() {
-    const { ledger, setsWaiting, faults } = this.#collector
+    const { ledger, faults } = this.#collector
+    const setsWaiting = this.#collector.waiting.count
     const datagrams = ledger.datagrams_decoded + ledger.datagrams_undecodable + ledger.datagrams_unregistered
     if (ledger.datagrams_received !== this.#datagrams || datagrams !== this.#datagrams)
       return `datagrams: ${this.#datagrams} given, ${ledger.datagrams_received} received, ${datagrams} accounted for`
@@ -129,6 +130,6 @@ export class CollectorSide {
       if (ledger.sets_pended !== sets)
         return `router ${exporter.address}: ${ledger.sets_pended} sets pended, ${sets} waiting, decoded or dropped`
     }
-    return waiting === this.#collector.setsWaiting ? undefined : `${waiting} sets wait by router, ${this.#collector.setsWaiting} in all`
+    return waiting === this.#collector.waiting.count ? undefined : `${waiting} sets wait by router, ${this.#collector.waiting.count} in all`
   }
 }

@@ -95,7 +95,8 @@ export class Fuzzer {
   refused = 0
   slowest = { ms: 0, length: 0 }
   slowestLarge = { ms: 0, length: 0 }
-  #slowestSequence = 0.05
+  /** Milliseconds of each input of the sequence at hand: the least of the times that it was run. */
+  #times = new Float64Array(1024)
   findings = []
 
   /**
@@ -182,16 +183,19 @@ export class Fuzzer {
     const a = this.#a
     const b = this.#b
     a.begin()
-    const begun = performance.now()
-    for (let i = 0; i < inputs.length; i++) a.step(inputs[i], i)
-    const took = performance.now() - begun
+    let begun = performance.now()
+    for (let i = 0; i < inputs.length; i++) {
+      a.step(inputs[i], i)
+      const ended = performance.now()
+      this.#times[i] = ended - begun
+      begun = ended
+    }
     b.begin()
     for (let i = 0; i < inputs.length; i++) b.step(inputs[i], i)
-    return took
   }
 
   #check(inputs, timed) {
-    const took = this.#runBoth(inputs)
+    this.#runBoth(inputs)
     this.inputs += inputs.length
     this.rows += this.#a.side.rows
     for (let i = 0; i < inputs.length; i++) {
@@ -200,7 +204,7 @@ export class Fuzzer {
     }
     const fault = this.#fault(inputs)
     if (fault !== undefined) this.#found(fault, inputs)
-    else if (timed && took > this.#slowestSequence) this.#timeEach(inputs)
+    else if (timed && this.#mayBeSlowest(inputs)) this.#timeAgain(inputs)
   }
 
   /** What is wrong with the sequence that both have just run, undefined when nothing is. */
@@ -264,26 +268,37 @@ export class Fuzzer {
     return least
   }
 
-  /** Times each input alone: the least of several runs, as the machine has other things to do as well. */
-  #timeEach(inputs) {
-    const times = new Float64Array(inputs.length).fill(Infinity)
-    this.#timeRounds(inputs, times, 7)
-    // Before anything is called slow, it gets every chance to show that it is not.
-    if (Math.max(...times) > slowMs) this.#timeRounds(inputs, times, 60)
-    for (let i = 0; i < inputs.length; i++) this.#noteTime(inputs, i, times[i])
-    // An input can only be the slowest when its sequence takes longer than that.
-    this.#slowestSequence = Math.max(0.05, Math.min(this.slowest.ms, slowMs))
+  /** Whether any input took longer than what is known to be the slowest. */
+  #mayBeSlowest(inputs) {
+    const slowest = Math.min(slowMs, this.slowest.ms)
+    for (let i = 0; i < inputs.length; i++)
+      if (this.#times[i] > (inputs[i].length > frameSize ? this.slowestLarge.ms : slowest)) return true
+    return false
   }
 
-  #timeRounds(inputs, times, rounds) {
+  /** Times each input alone, in processor time, the least of several runs: the machine has other things to do as well. */
+  #timeAgain(inputs) {
+    for (let round = 0; round < 7; round++) {
+      this.#timeRound(inputs)
+      if (!this.#mayBeSlowest(inputs)) return
+    }
+    // Before anything is called slow, it gets every chance to show that it is not.
+    for (let round = 0; round < 60 && this.#hasSlow(inputs); round++) this.#timeRound(inputs)
+    for (let i = 0; i < inputs.length; i++) this.#noteTime(inputs, i, this.#times[i])
+  }
+
+  #hasSlow(inputs) {
+    for (let i = 0; i < inputs.length; i++) if (inputs[i].length <= frameSize && this.#times[i] > slowMs) return true
+    return false
+  }
+
+  #timeRound(inputs) {
     const run = this.#a
-    for (let round = 0; round < rounds; round++) {
-      run.begin()
-      for (let i = 0; i < inputs.length; i++) {
-        const begun = performance.now()
-        run.step(inputs[i], i)
-        times[i] = Math.min(times[i], performance.now() - begun)
-      }
+    run.begin()
+    for (let i = 0; i < inputs.length; i++) {
+      const begun = processorMs()
+      run.step(inputs[i], i)
+      this.#times[i] = Math.min(this.#times[i], processorMs() - begun)
     }
   }
 
@@ -341,6 +356,11 @@ export class Fuzzer {
       sequence: this.#sequences - 1,
     })
   }
+}
+
+function processorMs() {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
 }
 
 function copies(inputs, index) {

@@ -225,9 +225,17 @@ export class NetflowGenerator {
   #smallTemplates(writer, random, end, withdrawn) {
     while (writer.at < end) {
       writer.u16(withdrawn ? 2 + random.below(2) : 256 + random.below(4000))
-      writer.u16(withdrawn ? 0 : 1)
-      if (!withdrawn) writeField(writer, { element: random.below(500), length: random.below(9), enterprise: -1 })
+      if (withdrawn) writer.u16(0)
+      else this.#smallFields(writer, random)
     }
+  }
+
+  /** One field, or the pair of counters that makes a biflow, for which more has to be compiled. */
+  #smallFields(writer, random) {
+    const pair = random.oneIn(2) ? [231, 232] : []
+    const elements = [...pair, random.below(500)]
+    writer.u16(elements.length)
+    for (const element of elements) writeField(writer, { element, length: random.below(9), enterprise: -1 })
   }
 
   #smallOptionsTemplates(writer, random, end, ipfix) {

@@ -117,8 +117,9 @@ export class TracingHost {
     this.#sample(sample)
   }
 
-  sflowDiscard(discard) {
-    for (const key in discard) this.trace.add(Number(discard[key]))
+  sflowDiscard({ reason, inputInterface, outputInterface, frameLength, link, bytes, start, end }) {
+    for (const number of [reason, inputInterface, outputInterface, frameLength, link]) this.trace.add(number)
+    this.trace.bytes(bytes, start, end)
   }
 
   sflowSkipped(what, format) {

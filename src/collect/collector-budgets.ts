@@ -15,12 +15,21 @@ export interface CollectorLimits {
 
 export const collectorLimits: CollectorLimits = { templates: 1_048_576, samplers: 262_144, domains: 131_072 }
 
-/** When one is spent, the router that holds most gives up what it used longest ago; `evictions` counts it. */
+/** How much was given up because there was no room. */
+export interface Evictions {
+  templates: number
+  samplers: number
+  domains: number
+}
+
+/** When one is spent, the router that holds most gives up what it used longest ago. */
 export class CollectorBudgets {
   readonly definitions = new TemplateDefinitions()
   readonly templates: SharedBudget
   readonly samplers: SharedBudget
   readonly domains: SharedBudget
+  /** What routers had to give up, to these limits and to those of one router. */
+  readonly evicted: Evictions = { templates: 0, samplers: 0, domains: 0 }
 
   constructor(limits: CollectorLimits) {
     this.templates = new SharedBudget(limits.templates)

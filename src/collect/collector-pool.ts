@@ -1,5 +1,6 @@
 // Starts and stops the collector threads, passes on what one of them learns, and takes their full batches to the spool.
 import { Worker } from 'node:worker_threads'
+import { randomInt } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
@@ -14,16 +15,23 @@ import type {
   UnregisteredSender,
 } from '../contract/collector-status.ts'
 import type { Config } from '../contract/config.ts'
+import type { AttackCounting, AttackReport } from '../contract/attack-report.ts'
+import type { RuleCounting, RuleCounts } from '../contract/rule-counts.ts'
+import type { Rule } from '../contract/rule.ts'
 import type { CounterRates, InterfaceFacts, InterfaceGrowth, InterfaceName, RouterHealth } from '../contract/exporter-health.ts'
 import type { Log } from '../base/log.ts'
 import type { EnrichTables } from '../enrich/enrich-tables.ts'
+import type { RuleTable } from '../enrich/rule-table.ts'
 import type { BoundListener } from './datagram-receiver.ts'
 import { Telemetry } from './collector-telemetry.ts'
 import { ledgerFileName } from './ledger-file.ts'
-import { pendingFileOf, pendingFilesIn } from './pending-file.ts'
+import { packMemories } from './memory-pack.ts'
+import { pendingFileName, pendingFilesIn } from './pending-file.ts'
 import { parseListenAddress, type ListenAddress } from './listen-address.ts'
+import type { MeterDoubts } from './rule-meter.ts'
+import { RulePublisher } from './rule-publisher.ts'
 import { ThreadQuestions } from './thread-questions.ts'
-import type { BatchMessage, ExporterMemory, FromWorker, ToWorker, WorkerConfig } from './messages.ts'
+import type { BatchMessage, ExporterMemory, ForgottenTemplate, FromWorker, RuleCountsMessage, ToWorker, WorkerConfig } from './messages.ts'
 
 export interface CollectorPoolConfig {
   readonly collect: Config['collect']
@@ -45,25 +53,48 @@ export interface CollectorPoolDependencies {
   readonly enrich: EnrichTables
   /** Writes a batch to disk; resolves when it cannot be lost, false when the spool is full and the batch was dropped. */
   readonly seal: (request: SealRequest) => Promise<boolean>
-  /** What exporters told in earlier runs. */
-  readonly memory: readonly ExporterMemory[]
+  /** What exporters told and have not withdrawn, in earlier runs and in this one; read whenever threads are started. */
+  readonly recall: () => Promise<readonly ExporterMemory[]>
   readonly remember: (memory: ExporterMemory) => void
   readonly forget: (exporter: string, protocol: number, domain: number, id: number) => void
   readonly routers: readonly RegisteredRouter[]
+  /** Starts a thread; left out, a worker thread of this process. */
+  readonly spawn?: (config: WorkerConfig) => ThreadPort
+}
+
+/** What the pool needs of a thread: a `Worker` has it. */
+export interface ThreadPort {
+  postMessage(message: ToWorker, transfer?: ArrayBuffer[]): void
+  on(event: 'message', listener: (message: FromWorker) => void): unknown
+  on(event: 'error', listener: (error: unknown) => void): unknown
+  once(event: 'exit', listener: () => void): unknown
 }
 
 interface Thread {
-  readonly worker: Worker
+  readonly worker: ThreadPort
   readonly number: number
+  /** Files of waiting sets that it took over when it was started. */
+  readonly inherited: readonly string[]
   readonly stopped: Promise<void>
 }
 
-/** Back-off before a thread that failed is started again. */
+/** What a thread is started with beside what all have. */
+interface ThreadStart {
+  /** Whether its sockets share their addresses with those of others. */
+  readonly shared: boolean
+  readonly memory: Uint8Array<SharedArrayBuffer>
+  readonly inherited: readonly string[]
+  /** What was told while `memory` was read. */
+  readonly missed: readonly ToWorker[]
+}
+
+/** Waits before a thread that failed is started again: the second, doubled each time that it fails once more. */
 const restartMs = 1000
+const longestRestartMs = 60_000
 /** Threads chosen for `workers: 0`: one core stays for the rest, and four take more than a network card gives. */
 const mostThreads = 4
 
-export class CollectorPool implements CollectorTelemetry {
+export class CollectorPool implements CollectorTelemetry, RuleCounting, AttackCounting {
   readonly #config: CollectorPoolConfig
   readonly #deps: CollectorPoolDependencies
   readonly #telemetry: Telemetry
@@ -72,9 +103,17 @@ export class CollectorPool implements CollectorTelemetry {
   #nextNumber = 0
   #routers: readonly RegisteredRouter[]
   #enrich: EnrichTables
-  readonly #memory: ExporterMemory[]
+  readonly #publisher: RulePublisher
+  #rules: RuleTable | null = null
+  #ruleListener: (counts: RuleCounts) => void = () => undefined
+  #attackListener: (report: AttackReport) => void = () => undefined
+  readonly #attackSecret = randomInt(2 ** 32)
+  /** By thread. */
+  readonly #ruleDoubts = new Map<number, MeterDoubts>()
   #listen: readonly ListenAddress[] = []
   #sealing = new Set<Promise<void>>()
+  /** What is told while a thread is being restarted, for each such thread. */
+  readonly #missed = new Set<ToWorker[]>()
   #stopping = false
   threadFailures = 0
 
@@ -83,13 +122,12 @@ export class CollectorPool implements CollectorTelemetry {
     this.#deps = deps
     this.#routers = deps.routers
     this.#enrich = deps.enrich
-    this.#memory = [...deps.memory]
+    this.#publisher = new RulePublisher({ log: deps.log, publish: (table) => this.#replaceRules(table) })
     this.#telemetry = new Telemetry({
       now: deps.now,
       receiveBufferAsked: config.collect.receive_buffer_mib * 1024 * 1024,
       routers: () => this.#routers,
     })
-    for (const memory of this.#memory) this.#telemetry.noteMemory(memory)
   }
 
   /** Binds the sockets. @throws Error with the address when one cannot be bound */
@@ -97,10 +135,14 @@ export class CollectorPool implements CollectorTelemetry {
     mkdirSync(this.#config.ledgerDir, { recursive: true, mode: 0o700 })
     this.#listen = this.#config.collect.listen.map((text) => parseListenAddress(text))
     const count = threadCount(this.#config.collect.workers)
-    const first = await this.#startThread(count > 1)
+    const told = await this.#deps.recall()
+    for (const memory of told) this.#telemetry.noteMemory(memory)
+    const start = { shared: count > 1, memory: packMemories(told), inherited: [], missed: [] }
+    // The first thread takes over what all threads of earlier runs have left.
+    const first = await this.#startThread({ ...start, inherited: pendingFilesIn(this.#config.ledgerDir) })
     // With port 0 the kernel chose one: the other threads must share it.
     this.#listen = first.map(({ host, port }) => ({ host, port }))
-    for (let i = 1; i < count; i++) await this.#startThread(true)
+    for (let i = 1; i < count; i++) await this.#startThread(start)
     this.#warnOfBuffers(first)
   }
 
@@ -114,7 +156,7 @@ export class CollectorPool implements CollectorTelemetry {
     )
   }
 
-  #workerConfig(number: number, shared: boolean, predecessor: number): WorkerConfig {
+  #workerConfig(number: number, { shared, memory, inherited }: ThreadStart): WorkerConfig {
     const { collect, run, ledgerDir } = this.#config
     return {
       worker: number,
@@ -127,64 +169,85 @@ export class CollectorPool implements CollectorTelemetry {
       templateLifetimeMs: collect.template_lifetime_minutes * 60_000,
       pendingBytes: collect.pending_mib * 1024 * 1024,
       pendingMs: collect.pending_seconds * 1000,
-      // The first thread of a run takes over what all threads of earlier runs have left; a thread that is started again,
-      // what its predecessor had saved.
-      inheritedPending: number === 0 ? pendingFilesIn(ledgerDir) : pendingFileOf(ledgerDir, `${run}-${predecessor}`),
+      attackSecret: this.#attackSecret,
+      inheritedPending: inherited,
       ledgerFile: path.join(ledgerDir, ledgerFileName(run, number)),
-      memory: this.#memory,
+      memory,
       routers: this.#routers,
       enrich: this.#enrich,
+      rules: this.#rules,
     }
   }
 
   /** Starts a thread and waits until its sockets are bound. */
-  #startThread(shared: boolean, predecessor = -1): Promise<readonly BoundListener[]> {
+  #startThread(start: ThreadStart): Promise<readonly BoundListener[]> {
     const number = this.#nextNumber++
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: this.#workerConfig(number, shared, predecessor) })
+    const worker = (this.#deps.spawn ?? spawnWorker)(this.#workerConfig(number, start))
     return new Promise((resolve, reject) => {
       const stopped = new Promise<void>((ended) => worker.once('exit', () => ended()))
-      this.#threads.set(number, { worker, number, stopped })
-      worker.on('message', (message: FromWorker) => {
+      const thread: Thread = { worker, number, inherited: start.inherited, stopped }
+      this.#threads.set(number, thread)
+      for (const message of start.missed) worker.postMessage(message)
+      const failed = (reason: string) => {
+        reject(new Error(reason))
+        this.#threadFailed(thread, start.shared, reason)
+      }
+      worker.on('message', (message) => {
         if (message.kind === 'open') resolve(message.listeners)
-        else if (message.kind === 'failed') {
-          reject(new Error(message.message))
-          this.#threadFailed(number, shared, message.message)
-        } else this.#take(message)
+        else if (message.kind === 'failed') failed(message.message)
+        else this.#take(message)
       })
-      worker.on('error', (error) => {
-        reject(error)
-        this.#threadFailed(number, shared, String(error))
-      })
+      worker.on('error', (error) => failed(String(error)))
     })
   }
 
-  #threadFailed(number: number, shared: boolean, reason: string): void {
-    // A thread that never opened its sockets has failed the start; there is nothing to restart.
-    const opened = this.#telemetry.hasReported(number)
-    this.#threads.delete(number)
-    if (this.#stopping || !opened) return
+  #threadFailed(thread: Thread, shared: boolean, reason: string): void {
+    if (!this.#threads.delete(thread.number)) return
+    // A thread that never opened its sockets has failed the start; whoever started it knows what to do.
+    if (this.#stopping || !this.#telemetry.hasReported(thread.number)) return
     this.threadFailures++
+    this.#telemetry.noteThreadLost(thread.number)
     this.#deps.log.error(
-      { thread: number, reason },
+      { thread: thread.number, reason },
       `a collector thread failed and is started again; its unsealed flows are lost: ${reason}`,
     )
+    this.#restartLater(thread, shared, restartMs)
+  }
+
+  #restartLater(failed: Thread, shared: boolean, afterMs: number): void {
     setTimeout(() => {
       if (this.#stopping) return
-      this.#startThread(shared, number).catch((error: unknown) =>
-        this.#deps.log.error({ error }, 'the collector thread could not be started again'),
-      )
-    }, restartMs)
+      this.#restart(failed, shared).catch((error: unknown) => {
+        const next = Math.min(afterMs * 2, longestRestartMs)
+        this.#deps.log.error({ error }, `the collector thread could not be started again; the next attempt is in ${next / 1000} s`)
+        this.#restartLater(failed, shared, next)
+      })
+    }, afterMs)
+  }
+
+  /** Starts a thread in place of one that failed, with what it had saved, and with all that exporters told until now. */
+  async #restart(failed: Thread, shared: boolean): Promise<void> {
+    const missed: ToWorker[] = []
+    this.#missed.add(missed)
+    const told = await this.#deps.recall().finally(() => this.#missed.delete(missed))
+    const { ledgerDir, run } = this.#config
+    // Those of other threads of this run are theirs.
+    const mine = new Set([pendingFileName(`${run}-${failed.number}`), ...failed.inherited])
+    const inherited = pendingFilesIn(ledgerDir).filter((file) => mine.has(file))
+    await this.#startThread({ shared, memory: packMemories(told), inherited, missed })
   }
 
   #take(message: Exclude<FromWorker, { kind: 'open' | 'failed' }>): void {
     if (message.kind === 'batch') this.#track(this.#seal(message))
     else if (message.kind === 'status') this.#telemetry.noteStatus(message)
     else if (message.kind === 'live') this.#telemetry.noteLive(message)
+    else if (message.kind === 'rule-counts') this.#takeRuleCounts(message)
+    else if (message.kind === 'attacks') this.#attackListener(message.report)
     else if (message.kind === 'counters') this.#telemetry.noteCounters(message)
     else if (message.kind === 'described') this.#questions.noteAnswer(message)
     else if (message.kind === 'warning') this.#deps.log.warn(message.message)
     else if (message.kind === 'memory') this.#spread(message.worker, message.memory)
-    else if (message.kind === 'forgotten') this.#deps.forget(message.exporter, message.protocol, message.domain, message.id)
+    else if (message.kind === 'forgotten') this.#forget(message.worker, message)
   }
 
   #track(work: Promise<void>): void {
@@ -196,6 +259,7 @@ export class CollectorPool implements CollectorTelemetry {
     const batch = createFlowBatch(message.capacity, message.buffers)
     batch.rows = message.rows
     batch.present.set(message.present)
+    batch.idLists = message.idLists
     const name = `${this.#config.run}-${message.worker}-${String(message.sequence).padStart(8, '0')}`
     try {
       const sealed = await this.#deps.seal({ name, batch, routers: message.routers })
@@ -216,8 +280,17 @@ export class CollectorPool implements CollectorTelemetry {
   #spread(from: number, memory: ExporterMemory): void {
     this.#deps.remember(memory)
     this.#telemetry.noteMemory(memory)
-    for (const thread of this.#threads.values())
-      if (thread.number !== from) thread.worker.postMessage({ kind: 'memory', memory } satisfies ToWorker)
+    this.#tellOthers(from, { kind: 'memory', memory })
+  }
+
+  #forget(from: number, { exporter, protocol, domain, id }: ForgottenTemplate): void {
+    this.#deps.forget(exporter, protocol, domain, id)
+    this.#tellOthers(from, { kind: 'forgotten', exporter, protocol, domain, id })
+  }
+
+  #tellOthers(from: number, message: ToWorker): void {
+    for (const missed of this.#missed) missed.push(message)
+    for (const thread of this.#threads.values()) if (thread.number !== from) thread.worker.postMessage(message)
   }
 
   #broadcast(message: ToWorker): void {
@@ -233,6 +306,39 @@ export class CollectorPool implements CollectorTelemetry {
   replaceEnrich(tables: EnrichTables): void {
     this.#enrich = tables
     this.#broadcast({ kind: 'enrich', tables })
+  }
+
+  watch(rules: readonly Rule[]): void {
+    this.#publisher.watch(rules)
+  }
+
+  onRuleCounts(listener: (counts: RuleCounts) => void): void {
+    this.#ruleListener = listener
+  }
+
+  onAttackReport(listener: (report: AttackReport) => void): void {
+    this.#attackListener = listener
+  }
+
+  #replaceRules(table: RuleTable | null): void {
+    this.#rules = table
+    this.#broadcast({ kind: 'rules', table })
+  }
+
+  #takeRuleCounts({ counts, doubts }: RuleCountsMessage): void {
+    this.#ruleDoubts.set(counts.thread, doubts)
+    this.#ruleListener(counts)
+  }
+
+  /** Flows whose times, or a part of whose volume, did not count for rules as told. */
+  ruleDoubts(): MeterDoubts {
+    const sum: MeterDoubts = { moved: 0, early: 0, earlyBytes: 0 }
+    for (const { moved, early, earlyBytes } of this.#ruleDoubts.values()) {
+      sum.moved += moved
+      sum.early += early
+      sum.earlyBytes += earlyBytes
+    }
+    return sum
   }
 
   /** Rows by router that the store has acknowledged. */
@@ -297,6 +403,11 @@ export class CollectorPool implements CollectorTelemetry {
     return this.#telemetry.live(account, seconds)
   }
 
+  /** Threads that run, or are to run when one of them is being started again. */
+  get threads(): number {
+    return threadCount(this.#config.collect.workers)
+  }
+
   /** Addresses that are bound, with the ports that the kernel chose for port 0. */
   boundAddresses(): readonly ListenAddress[] {
     return this.#listen
@@ -305,10 +416,15 @@ export class CollectorPool implements CollectorTelemetry {
   /** Takes what the kernel still holds, seals it and ends the threads. */
   async stop(): Promise<void> {
     this.#stopping = true
+    this.#publisher.stop()
     this.#broadcast({ kind: 'stop' })
     await Promise.all([...this.#threads.values()].map((thread) => thread.stopped))
     await Promise.all(this.#sealing)
   }
+}
+
+function spawnWorker(config: WorkerConfig): ThreadPort {
+  return new Worker(new URL('./worker.js', import.meta.url), { workerData: config })
 }
 
 function threadCount(configured: number): number {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { exportProtocol, samplingSource } from '../contract/flow-columns.ts'
 import { Telemetry } from './collector-telemetry.ts'
 import { createLedger } from './exporter.ts'
+import { packReports } from './exporter-reports.ts'
 import type { ExporterReport, StatusMessage } from './messages.ts'
 import { protocolBit } from './protocol-bits.ts'
 
@@ -26,13 +27,16 @@ function report(overrides: Partial<ExporterReport> = {}, records = 0, lost = 0):
   }
 }
 
-function status(worker: number, overrides: Partial<StatusMessage> = {}): StatusMessage {
+type Overrides = Omit<Partial<StatusMessage>, 'exporters'> & { readonly exporters?: readonly ExporterReport[] }
+
+function status(worker: number, { exporters = [], ...overrides }: Overrides = {}): StatusMessage {
   return {
     kind: 'status',
     worker,
     ledger: createLedger(),
     setsWaiting: 0,
-    exporters: [],
+    whole: true,
+    exporters: packReports(exporters.map((one) => ({ ...one, templateCount: () => one.templates }))),
     senders: [],
     sendersForgotten: 0,
     listeners: [],

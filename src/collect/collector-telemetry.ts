@@ -15,25 +15,13 @@ import type { BoundListener } from './datagram-receiver.ts'
 import { joinDescriptions, type ExporterDescription } from './exporter-description.ts'
 import { ExporterWatch } from './exporter-watch.ts'
 import { createLedger, type LedgerCounts } from './exporter.ts'
+import { unpackReports } from './exporter-reports.ts'
 import type { Sender } from './exporter-table.ts'
 import { formatListenAddress } from './listen-address.ts'
 import { LiveSeconds } from './live-seconds.ts'
 import type { CountersMessage, ExporterMemory, ExporterReport, LiveMessage, StatusMessage } from './messages.ts'
 import { protocolNames } from './protocol-bits.ts'
-
-/** Counts of a router at a moment, to take rates from. */
-interface RateSample {
-  readonly at: number
-  readonly records: number
-  readonly bits: number
-  readonly packets: number
-  readonly lost: number
-  readonly units: number
-}
-
-/** Mean over which flows/s and bits/s are told, and window of the loss. */
-const rateWindowMs = 10_000
-const lossWindowMs = 300_000
+import { RateHistory } from './rate-history.ts'
 
 const samplingSourceNames = Object.fromEntries(Object.entries(samplingSource).map(([name, code]) => [code, name]))
 
@@ -47,11 +35,11 @@ export interface TelemetryDependencies {
 export class Telemetry implements Omit<CollectorTelemetry, 'register' | 'health'> {
   readonly #deps: TelemetryDependencies
   readonly #status = new Map<number, StatusMessage>()
-  /** The reports in `#status` by thread and address. */
-  readonly #reported = new Map<number, ReadonlyMap<string, ExporterReport>>()
+  /** The latest report of each exporter by thread and address. */
+  readonly #reported = new Map<number, Map<string, ExporterReport>>()
   readonly #watch = new ExporterWatch()
   readonly #live = new Map<number, LiveSeconds>()
-  readonly #samples = new Map<string, RateSample[]>()
+  readonly #histories = new Map<string, RateHistory>()
   readonly #stored = new Map<string, number>()
   readonly #dropped = new Map<string, number>()
   #storedTotal = 0
@@ -63,12 +51,26 @@ export class Telemetry implements Omit<CollectorTelemetry, 'register' | 'health'
 
   noteStatus(message: StatusMessage): void {
     this.#status.set(message.worker, message)
-    this.#reported.set(message.worker, new Map(message.exporters.map((report) => [report.address, report])))
+    let reported = this.#reported.get(message.worker)
+    if (reported === undefined || message.whole) this.#reported.set(message.worker, (reported = new Map()))
+    unpackReports(message.exporters, reported)
     const now = this.#deps.now()
-    for (const report of message.exporters) {
-      this.#sample(report.address, now)
-      this.#watch.noteSeen(report.address, report.lastSeen)
+    for (const address of message.exporters.addresses) {
+      this.#sample(address, now)
+      this.#watch.noteSeen(address, reported.get(address)?.lastSeen ?? 0)
     }
+  }
+
+  /**
+   * Notes that a thread is gone. What waited in it is dropped, also by the ledger: what of it was saved waits anew in the
+   * thread that takes its place.
+   */
+  noteThreadLost(worker: number): void {
+    const status = this.#status.get(worker)
+    if (status === undefined) return
+    this.#status.set(worker, { ...status, ...withoutWaiting(status), listeners: [] })
+    const reported = this.#reported.get(worker) ?? new Map<string, ExporterReport>()
+    for (const [address, report] of reported) reported.set(address, { ...report, ...withoutWaiting(report) })
   }
 
   noteCounters(message: CountersMessage): void {
@@ -82,7 +84,10 @@ export class Telemetry implements Omit<CollectorTelemetry, 'register' | 'health'
 
   /** Forgets what is known of routers that are registered no more. */
   noteRegistered(routers: readonly RegisteredRouter[]): void {
-    this.#watch.keep(new Set(routers.map((router) => router.address)))
+    const registered = new Set(routers.map((router) => router.address))
+    this.#watch.keep(registered)
+    for (const known of [this.#histories, ...this.#reported.values()])
+      for (const address of known.keys()) if (!registered.has(address)) known.delete(address)
   }
 
   /** Whether a thread has ever reported. */
@@ -123,21 +128,21 @@ export class Telemetry implements Omit<CollectorTelemetry, 'register' | 'health'
     return reports
   }
 
-  #sample(address: string, now: number): void {
-    const reports = this.#reports(address)
-    const samples = this.#samples.get(address) ?? []
-    const last = samples.at(-1)
-    if (last !== undefined && now - last.at < 500) return
-    samples.push({
-      at: now,
-      records: sum(reports, (report) => report.ledger.records_decoded),
-      bits: sum(reports, (report) => report.bits),
-      packets: sum(reports, (report) => report.packets),
-      lost: sum(reports, (report) => report.ledger.sequence_lost),
-      units: sum(reports, (report) => report.sequenceUnits),
-    })
-    while (samples.length > 1 && now - (samples[0]?.at ?? now) > lossWindowMs) samples.shift()
-    this.#samples.set(address, samples)
+  /** A plain loop: it is run for every router each second. */
+  #sample(address: string, at: number): void {
+    let history = this.#histories.get(address)
+    if (history === undefined) this.#histories.set(address, (history = new RateHistory()))
+    const sample = { at, records: 0, bits: 0, packets: 0, lost: 0, units: 0 }
+    for (const reported of this.#reported.values()) {
+      const report = reported.get(address)
+      if (report === undefined) continue
+      sample.records += report.ledger.records_decoded
+      sample.bits += report.bits
+      sample.packets += report.packets
+      sample.lost += report.ledger.sequence_lost
+      sample.units += report.sequenceUnits
+    }
+    history.note(sample)
   }
 
   routers(account: number): RouterStatus[] {
@@ -183,7 +188,7 @@ export class Telemetry implements Omit<CollectorTelemetry, 'register' | 'health'
       (best, report) => (best === undefined || report.lastSeen > best.lastSeen ? report : best),
       undefined,
     )
-    const rates = this.#rates(router.address)
+    const rates = (this.#histories.get(router.address) ?? new RateHistory()).rates(this.#deps.now())
     return {
       address: router.address,
       name: '',
@@ -196,30 +201,14 @@ export class Telemetry implements Omit<CollectorTelemetry, 'register' | 'health'
       clock_skew: latest === undefined || Number.isNaN(latest.clockSkewMs) ? null : Math.round(latest.clockSkewMs) / 1000,
       templates: Math.max(0, ...reports.map((report) => report.templates)),
       silent: this.#watch.isSilent(router.address, this.#deps.now()),
+      // The comparison needs the store: app adds it.
+      doubtful_interfaces: 0,
       ledger: this.#view(
         addLedgers(reports.map((report) => report.ledger)),
         sum(reports, (report) => report.setsWaiting),
         this.#stored.get(router.address) ?? 0,
         this.#dropped.get(router.address) ?? 0,
       ),
-    }
-  }
-
-  #rates(address: string): Pick<RouterStatus, 'flows_per_second' | 'bits_per_second' | 'packets_per_second' | 'loss'> {
-    const samples = this.#samples.get(address) ?? []
-    const last = samples.at(-1)
-    const now = this.#deps.now()
-    const from = samples.find((sample) => now - sample.at <= rateWindowMs + 500)
-    const first = samples[0]
-    if (last === undefined || from === undefined || first === undefined || from === last) {
-      return { flows_per_second: 0, bits_per_second: 0, packets_per_second: 0, loss: lossOf(first, last) }
-    }
-    const seconds = (last.at - from.at) / 1000
-    return {
-      flows_per_second: (last.records - from.records) / seconds,
-      bits_per_second: (last.bits - from.bits) / seconds,
-      packets_per_second: (last.packets - from.packets) / seconds,
-      loss: lossOf(first, last),
     }
   }
 
@@ -304,12 +293,12 @@ function sourceName(code: number): SamplingSourceName {
   return (samplingSourceNames[code] ?? 'unknown') as SamplingSourceName
 }
 
-function lossOf(first: RateSample | undefined, last: RateSample | undefined): number | null {
-  if (first === undefined || last === undefined || last.units === 0) return null
-  const alone = first === last || last.units === first.units
-  const lost = alone ? last.lost : last.lost - first.lost
-  const units = alone ? last.units : last.units - first.units
-  return lost / (lost + units)
+/** Counts in which what waited has been dropped. */
+function withoutWaiting({
+  ledger,
+  setsWaiting,
+}: Pick<StatusMessage, 'ledger' | 'setsWaiting'>): Pick<StatusMessage, 'ledger' | 'setsWaiting'> {
+  return { ledger: { ...ledger, sets_pending_evicted: ledger.sets_pending_evicted + setsWaiting }, setsWaiting: 0 }
 }
 
 function mergeSender(a: Sender | undefined, b: Sender): Sender {

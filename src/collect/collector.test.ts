@@ -7,7 +7,7 @@ import type { RegisteredRouter } from '../contract/collector-status.ts'
 import { Enricher } from '../enrich/enricher.ts'
 import { joinTables } from '../enrich/enrich-tables.ts'
 import { maxRecordsPerDatagram } from '../wire/record-writer.ts'
-import { ipfix, netflow9 } from '../wire/testing/datagram-writer.ts'
+import { ipfix, netflow9, type DatagramWriter } from '../wire/testing/datagram-writer.ts'
 import { formatWords, parseWords } from './address-words.ts'
 import { Collector } from './collector.ts'
 import type { ExporterMemory } from './messages.ts'
@@ -32,14 +32,16 @@ interface Sealed {
 let collector: Collector
 let sealed: Sealed[]
 let remembered: ExporterMemory[]
+let forgotten: number[]
 
 beforeEach(() => {
   sealed = []
   remembered = []
+  forgotten = []
   collector = create()
 })
 
-function create(overrides: Partial<typeof config> = {}): Collector {
+function create(overrides: Partial<typeof config> = {}, beforePendingDecoded: () => void = () => undefined): Collector {
   const capacity = 2000 + maxRecordsPerDatagram
   const made = new Collector(
     { ...config, ...overrides },
@@ -50,7 +52,8 @@ function create(overrides: Partial<typeof config> = {}): Collector {
         return createFlowBatch(capacity)
       },
       remember: (memory) => remembered.push(memory),
-      forget: () => undefined,
+      forget: (_exporter, _protocol, _domain, id) => forgotten.push(id),
+      beforePendingDecoded,
     },
     createFlowBatch(capacity),
   )
@@ -127,10 +130,10 @@ describe('data before its template', () => {
   it('waits, and is decoded once when the template comes', () => {
     send(data(3))
     expect(collector.batch.rows).toBe(0)
-    expect(collector.setsWaiting).toBe(1)
+    expect(collector.waiting.count).toBe(1)
     send(template(), '192.0.2.1', start + 5000)
     expect(collector.batch.rows).toBe(3)
-    expect(collector.setsWaiting).toBe(0)
+    expect(collector.waiting.count).toBe(0)
     send(template())
     expect(collector.batch.rows).toBe(3)
     expect(collector.ledger).toMatchObject({ sets_pended: 1, sets_pending_decoded: 1, records_decoded: 3 })
@@ -139,14 +142,14 @@ describe('data before its template', () => {
   it('is not decoded with the template of another observation domain', () => {
     send(data(3, { domain: 1 }))
     send(template(256, 2))
-    expect(collector.setsWaiting).toBe(1)
+    expect(collector.waiting.count).toBe(1)
     expect(collector.batch.rows).toBe(0)
   })
 
   it('expires, counted', () => {
     send(data(3))
     collector.tick(start + config.pendingMs + 20_000)
-    expect(collector.setsWaiting).toBe(0)
+    expect(collector.waiting.count).toBe(0)
     expect(collector.ledger.sets_pending_expired).toBe(1)
   })
 
@@ -156,7 +159,7 @@ describe('data before its template', () => {
     const { sets_pended: pended, sets_pending_evicted: evicted } = collector.ledger
     expect(pended).toBe(10)
     expect(evicted).toBeGreaterThan(0)
-    expect(collector.setsWaiting).toBe(pended - evicted)
+    expect(collector.waiting.count).toBe(pended - evicted)
   })
 
   it('is decoded with a template that another thread was told', () => {
@@ -177,6 +180,68 @@ describe('data before its template', () => {
   })
 })
 
+describe('data that waits when something changes', () => {
+  it('is decoded with the template that came, even when the same datagram withdraws it', () => {
+    const record = (s: DatagramWriter) => s.ipv4('10.0.0.1').ipv4('10.0.0.2').uint(1, 2).uint(6, 1).uint(5, 4).uint(1, 4)
+    send(ipfix((d) => d.set(300, record)))
+    send(ipfix((d) => d.set(2, (s) => s.template(300, fields)).set(2, (s) => s.uint(300, 2).uint(0, 2))))
+    expect(collector.ledger).toMatchObject({ sets_pended: 1, sets_pending_decoded: 1, records_decoded: 1 })
+    expect(collector.waiting.count).toBe(0)
+  })
+
+  it('may be very many sets of one template', () => {
+    collector = create({ pendingBytes: 150_000_000 })
+    const record = [192, 0, 2, 1, 192, 0, 2, 2, 0, 53, 17, 0, 0, 0, 1, 0, 0, 0, 1]
+    const many = netflow9((d) => {
+      for (let i = 0; i < 1000; i++) d.set(256, (s) => s.raw(record))
+    })
+    for (let i = 0; i < 20; i++) send(many)
+    expect(collector.waiting.count).toBe(20_000)
+    send(template())
+    expect(collector.waiting.count).toBe(0)
+    expect(collector.ledger.records_decoded).toBe(20_000)
+  })
+
+  it('is dropped with its router, counted', () => {
+    send(data(1))
+    const [exporter] = collector.table.exporters()
+    collector.register([{ ...router, address: '192.0.2.7' }])
+    expect(collector.waiting.count).toBe(0)
+    expect(collector.ledger.sets_pending_evicted).toBe(1)
+    expect(exporter?.ledger.sets_pending_evicted).toBe(1)
+    collector.register([router])
+    send(template())
+    expect(collector.ledger.records_decoded).toBe(0)
+  })
+
+  it('is booked with its router when it expires', () => {
+    send(data(1))
+    collector.tick(start + config.pendingMs + 20_000)
+    const [exporter] = collector.table.exporters()
+    expect(exporter?.setsWaiting).toBe(0)
+    expect(exporter?.ledger.sets_pending_expired).toBe(1)
+    expect(collector.ledger.sets_pending_expired).toBe(1)
+  })
+
+  it('goes on waiting in the next run, and what was saved goes before it is decoded', () => {
+    send(data(2))
+    send(data(1, { id: 300 }))
+    const saved = [...collector.waiting.sets()]
+    let told: number[] = []
+    collector = create({}, () => told.push(collector.ledger.records_decoded))
+    collector.waiting.restore(saved)
+    expect(collector.waiting.count).toBe(2)
+    expect(collector.ledger.sets_pended).toBe(2)
+    send(template(256), '192.0.2.1', start + 30_000)
+    expect(collector.waiting.count).toBe(1)
+    expect(collector.batch.rows).toBe(2)
+    expect(told).toEqual([0])
+    told = []
+    send(template(256), '192.0.2.1', start + 31_000)
+    expect(told).toEqual([])
+  })
+})
+
 describe('templates', () => {
   it('are told on when new or changed, not when repeated', () => {
     send(template())
@@ -191,7 +256,7 @@ describe('templates', () => {
     send(template())
     collector.tick(start + config.templateLifetimeMs + 1000)
     send(data(1), '192.0.2.1', start + config.templateLifetimeMs + 2000)
-    expect(collector.setsWaiting).toBe(1)
+    expect(collector.waiting.count).toBe(1)
   })
 
   it('without length are refused as malformed', () => {
@@ -204,7 +269,60 @@ describe('templates', () => {
     send(ipfix(body))
     send(ipfix((d) => d.set(2, (s) => s.uint(300, 2).uint(0, 2))))
     send(ipfix((d) => d.set(300, (s) => s.ipv4('10.0.0.1').ipv4('10.0.0.2').uint(1, 2).uint(6, 1).uint(5, 4).uint(1, 4))))
-    expect(collector.setsWaiting).toBe(1)
+    expect(collector.waiting.count).toBe(1)
+    expect(forgotten).toEqual([300])
+  })
+
+  it('are withdrawn all at once for no more than there are, however often a datagram asks for it', () => {
+    // Two thousand options templates, which must not be walked for each withdrawal of the one data template.
+    for (let id = 1000; id < 3000; id += 50)
+      send(
+        ipfix((d) => {
+          for (let i = 0; i < 50; i++)
+            d.set(3, (s) =>
+              s
+                .uint(id + i, 2)
+                .uint(2, 2)
+                .uint(1, 2)
+                .uint(149, 2)
+                .uint(4, 2)
+                .uint(34, 2)
+                .uint(4, 2),
+            )
+        }),
+      )
+    const hostile = ipfix((d) => {
+      for (let i = 0; i < 60; i++) d.set(2, (s) => s.template(300, [[8, 4]])).set(2, (s) => s.uint(2, 2).uint(0, 2))
+    })
+    // A quarter of a second; when each of the 30 000 withdrawals looked at every template of the domain it was six.
+    for (let i = 0; i < 500; i++) send(hostile)
+    expect(forgotten).toHaveLength(30_000)
+    const [exporter] = collector.table.exporters()
+    expect(exporter?.templateCount()).toBe(2000)
+  })
+
+  it('that another thread tells of again do not expire', () => {
+    send(template())
+    const [memory] = remembered
+    if (memory === undefined) throw new Error('nothing was told on')
+    collector.recall(memory, start + 50_000)
+    collector.tick(start + config.templateLifetimeMs + 1000)
+    send(data(1), '192.0.2.1', start + config.templateLifetimeMs + 2000)
+    expect(collector.ledger.records_decoded).toBe(1)
+  })
+
+  it('that another thread was told to forget are forgotten here', () => {
+    send(template())
+    collector.forget({ exporter: '192.0.2.1', protocol: exportProtocol.netflow9, domain: 0, id: 256 })
+    collector.forget({ exporter: '192.0.2.1', protocol: exportProtocol.netflow9, domain: 5, id: 256 })
+    send(data(1))
+    expect(collector.waiting.count).toBe(1)
+  })
+
+  it('are told again before their lifetime is over', () => {
+    send(template())
+    send(template(), '192.0.2.1', start + config.templateLifetimeMs / 2)
+    expect(remembered).toHaveLength(2)
   })
 })
 
@@ -241,6 +359,17 @@ describe('sampling', () => {
     collector.table.register([{ ...router, accountSampling: 100, samplingOverride: 512 }])
     send(data(1))
     expect(settled()).toEqual([512, samplingSource.router])
+  })
+
+  it('is told on when it is new, and now and then while it is repeated', () => {
+    const rates = () => remembered.flatMap((memory) => (memory.kind === 'sampler' ? [memory.rate] : []))
+    send(samplerTable(1, 1000))
+    send(samplerTable(1, 1000))
+    expect(rates()).toEqual([1000])
+    send(samplerTable(1, 2000))
+    expect(rates()).toEqual([1000, 2000])
+    send(samplerTable(1, 2000), '192.0.2.1', start + config.templateLifetimeMs / 2)
+    expect(rates()).toEqual([1000, 2000, 2000])
   })
 
   it('is taken from the options table by sampler id', () => {
@@ -321,7 +450,7 @@ describe('hostile input', () => {
         expect(ledger.datagrams_decoded + ledger.datagrams_undecodable + ledger.datagrams_unregistered).toBe(datagrams.length)
         expect(ledger.records_decoded).toBe(collector.batch.rows + sealed.reduce((sum, { batch }) => sum + batch.rows, 0))
         expect(ledger.sets_pended).toBe(
-          collector.setsWaiting + ledger.sets_pending_decoded + ledger.sets_pending_evicted + ledger.sets_pending_expired,
+          collector.waiting.count + ledger.sets_pending_decoded + ledger.sets_pending_evicted + ledger.sets_pending_expired,
         )
       }),
       { numRuns: 300 },

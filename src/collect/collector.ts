@@ -9,30 +9,25 @@ import { createExportHeader, type ExportHeader } from '../wire/export-header.ts'
 import { decodeFlowDatagram, recognise } from '../wire/flow-datagram.ts'
 import type { FlowHost, OptionsValue } from '../wire/flow-host.ts'
 import { decodeRecords } from '../wire/flow-sets.ts'
-import { PendingSets, type PendingEnd, type PendingSet } from '../wire/pending-sets.ts'
 import { fillTimes, maxRecordsPerDatagram } from '../wire/record-writer.ts'
-import { bootTime, samplerRate } from '../wire/sampling-options.ts'
-import type { SflowInterfaceCounters } from '../wire/sflow-counters.ts'
+import type { SflowEthernetCounters, SflowHostCounters, SflowInterfaceCounters, SflowProcessorCounters } from '../wire/sflow-counters.ts'
 import type { SflowDiscard } from '../wire/sflow-sample.ts'
-import type { SflowDatagram, SflowSkipped } from '../wire/sflow5.ts'
-import { compileTemplate, sameFields, type FlowTemplate, type TemplateField } from '../wire/template.ts'
-import { parseWords, wordsOfBytes, wordsOfIpv4, type AddressWords } from './address-words.ts'
-import {
-  createLedger,
-  maxSamplersPerDomain,
-  maxTemplatesPerDomain,
-  type Exporter,
-  type ExporterDomain,
-  type LedgerCounts,
-} from './exporter.ts'
+import { interfaceSource } from '../wire/sflow-formats.ts'
+import type { SflowDatagram, SflowSample, SflowSkipped } from '../wire/sflow5.ts'
+import type { FlowTemplate, TemplateField } from '../wire/template.ts'
+import { wordsOfBytes, wordsOfIpv4, type AddressWords } from './address-words.ts'
+import { AttackMeter } from './attack-meter.ts'
+import { createLedger, type Exporter, type ExporterDomain, type LedgerCounts } from './exporter.ts'
 import { describeExporter, type ExporterDescription } from './exporter-description.ts'
+import { ExporterKnowledge, type Teller } from './exporter-knowledge.ts'
 import { ExporterNotesTable, type ExporterNotes } from './exporter-notes.ts'
 import { ExporterTable } from './exporter-table.ts'
-import type { CountersMessage, ExporterMemory } from './messages.ts'
+import type { CountersMessage, ExporterMemory, ForgottenTemplate } from './messages.ts'
 import { protocolBit } from './protocol-bits.ts'
+import { RuleStage } from './rule-stage.ts'
 import { fallback, settleSampling } from './sampling.ts'
-import { toldName } from './told-names.ts'
 import { TrafficMeter } from './traffic-meter.ts'
+import { WaitingSets } from './waiting-sets.ts'
 
 export interface CollectorConfig {
   readonly sealRows: number
@@ -40,6 +35,8 @@ export interface CollectorConfig {
   readonly templateLifetimeMs: number
   readonly pendingBytes: number
   readonly pendingMs: number
+  /** 32 random bits, the same in all threads; 0 when left out, which is for tests. */
+  readonly attackSecret?: number
 }
 
 export interface CollectorDependencies {
@@ -53,37 +50,30 @@ export interface CollectorDependencies {
   readonly beforePendingDecoded?: () => void
 }
 
-/** A set that waited, and the template that it waited for. */
-interface Replay {
-  readonly set: PendingSet
-  readonly template: FlowTemplate
-}
-
-/** How often a repeated template is told again, so that its copy on disk is not taken for expired. */
-const retellMs = 600_000
-/** How often expired templates are looked for. */
+/** How often expired templates and waiting sets are looked for. */
 const expireEveryMs = 10_000
 
 export class Collector implements FlowHost {
   batch: FlowBatch
   readonly table = new ExporterTable()
   readonly meter = new TrafficMeter()
+  readonly rules = new RuleStage()
+  readonly attacks: AttackMeter
   readonly ledger: LedgerCounts = createLedger()
   /** Undecodable datagrams and malformed parts by code. */
   readonly faults: Partial<Record<WireErrorCode, number>> = {}
-  readonly evicted = { templates: 0, domains: 0, samplers: 0 }
   readonly notes = new ExporterNotesTable()
+  readonly waiting: WaitingSets
   readonly #config: CollectorConfig
   readonly #deps: CollectorDependencies
-  readonly #pending: PendingSets
+  readonly #knowledge: ExporterKnowledge
   readonly #header: ExportHeader = createExportHeader()
-  /** Sets whose template came in the datagram at hand; decoded after it, when there is room for certain. */
-  #replays: Replay[] = []
   // The router and the time of the datagram at hand.
   #exporter: Exporter | undefined
   #now = 0
   #sflowUptimeMs = 0
-  #noted: { readonly exporter: Exporter; readonly notes: ExporterNotes } | undefined
+  /** ifIndex of the interface that the counter sample at hand is of, 0 when it is of something else. */
+  #counterSource = 0
   #batchSince = 0
   #expiredAt = 0
 
@@ -91,57 +81,23 @@ export class Collector implements FlowHost {
     this.#config = config
     this.#deps = deps
     this.batch = batch
-    this.#pending = new PendingSets({ maxBytes: config.pendingBytes, lifetimeMs: config.pendingMs }, (set, end) =>
-      this.#pendingEnded(set, end),
-    )
-  }
-
-  get setsWaiting(): number {
-    return this.#pending.waiting
+    this.attacks = new AttackMeter(config.attackSecret ?? 0)
+    const { table, notes, ledger } = this
+    this.waiting = new WaitingSets({ maxBytes: config.pendingBytes, lifetimeMs: config.pendingMs }, { table, ledger })
+    this.#knowledge = new ExporterKnowledge(config.templateLifetimeMs, {
+      table,
+      notes,
+      remember: deps.remember,
+      forget: deps.forget,
+      onTemplate: (exporter, domain, id, template) => this.waiting.free(exporter, domain, id, template),
+    })
   }
 
   /** Replaces the registered routers. What waits of a router that is none any more is dropped, counted. */
   register(routers: readonly RegisteredRouter[]): void {
+    // First, while the table knows them all, so that every set is booked with its router.
+    this.waiting.keepOnly(new Set(routers.map((router) => router.address)))
     this.table.register(routers)
-    this.#pending.evict((key) => this.#exporterOfKey(key) === undefined)
-    this.#settlePending()
-  }
-
-  /** Data sets that wait for their template, oldest first. */
-  waitingSets(): Iterable<PendingSet> {
-    return this.#pending.sets()
-  }
-
-  /** A number that differs whenever the waiting sets do. */
-  get waitingChanges(): number {
-    const { pended, decoded, expired, evicted } = this.#pending.counters
-    return pended + decoded + expired + evicted
-  }
-
-  /** Takes back sets that waited when an earlier run ended. To be called before `recall`, which may bring their templates. */
-  restoreWaiting(sets: Iterable<PendingSet>): void {
-    for (const { key, header, bytes, since } of sets) {
-      const exporter = this.#exporterOfKey(key)
-      if (exporter === undefined) continue
-      this.ledger.sets_pended++
-      exporter.ledger.sets_pended++
-      exporter.setsWaiting++
-      this.#pending.add(key, header, bytes, since)
-    }
-    this.#settlePending()
-  }
-
-  #pendingEnded(set: PendingSet, end: PendingEnd): void {
-    const exporter = this.#exporterOfKey(set.key)
-    if (exporter === undefined) return
-    exporter.setsWaiting--
-    // Decoded sets are counted when their records are.
-    if (end !== 'decoded') exporter.ledger[`sets_pending_${end}`]++
-  }
-
-  /** Pending keys begin with the address of their router. */
-  #exporterOfKey(key: string): Exporter | undefined {
-    return this.table.find(parseWords(key.slice(0, key.indexOf('/'))))
   }
 
   /**
@@ -161,7 +117,7 @@ export class Collector implements FlowHost {
     exporter.lastSeen = now
     this.#begin(exporter, now)
     this.#decode(exporter, bytes, length)
-    for (const { set, template } of this.#takeReplays()) this.#replay(exporter, set, template)
+    this.#decodeFreed()
   }
 
   /** The registered router that a datagram belongs to: by its sFlow agent address, otherwise by where it came from. */
@@ -177,7 +133,7 @@ export class Collector implements FlowHost {
   #begin(exporter: Exporter, now: number): void {
     this.#exporter = exporter
     this.#now = now
-    this.meter.advance(Math.floor(now / 1000))
+    this.#advance(now)
     this.#makeRoom()
   }
 
@@ -202,31 +158,28 @@ export class Collector implements FlowHost {
     }
   }
 
-  #takeReplays(): readonly Replay[] {
-    if (this.#replays.length === 0) return this.#replays
-    const replays = this.#replays
-    this.#replays = []
-    return replays
-  }
-
-  #takePending(key: string): readonly PendingSet[] {
-    if (!this.#pending.has(key)) return []
+  /** Decodes the sets whose template has come: after the datagram that brought it, when there is room for certain. */
+  #decodeFreed(): void {
+    const freed = this.waiting.takeFreed()
+    if (freed.length === 0) return
     this.#deps.beforePendingDecoded?.()
-    return this.#pending.take(key)
-  }
-
-  /** With the template that brought it back: later in the same datagram that may have been withdrawn or redefined. */
-  #replay(exporter: Exporter, set: PendingSet, template: FlowTemplate): void {
-    this.#exporter = exporter
-    this.#makeRoom()
-    this.#count('sets_pending_decoded', 1)
-    decodeRecords(template, set.header, { bytes: set.bytes, start: 0, end: set.bytes.length }, this)
+    for (const { exporter, template, sets } of freed) {
+      this.#exporter = exporter
+      for (const { header, bytes } of sets) {
+        this.#makeRoom()
+        decodeRecords(template, header, { bytes, start: 0, end: bytes.length }, this)
+      }
+    }
   }
 
   // --- what decoders ask and tell -------------------------------------------------------------------------------
 
   #domain(header: ExportHeader): ExporterDomain {
     return this.#current().domain(header.protocol, header.domain)
+  }
+
+  #teller(header: ExportHeader): Teller {
+    return { exporter: this.#current(), domain: this.#domain(header), now: this.#now }
   }
 
   #current(): Exporter {
@@ -244,106 +197,20 @@ export class Collector implements FlowHost {
 
   defineTemplate(header: ExportHeader, id: number, fields: readonly TemplateField[], scope: number | null): void {
     this.#count('templates_received', 1)
-    this.#store(this.#current(), header, id, { fields, scope })
-  }
-
-  #store(
-    exporter: Exporter,
-    header: { protocol: number; domain: number },
-    id: number,
-    definition: { fields: readonly TemplateField[]; scope: number | null },
-  ): void {
-    const domain = exporter.domain(header.protocol, header.domain)
-    const known = domain.templates.get(id)
-    const { fields, scope } = definition
-    if (known !== undefined && sameFields(known.template, fields, scope)) {
-      known.seenAt = this.#now
-      if (this.#now - known.toldAt < retellMs) return
-      known.toldAt = this.#now
-    } else {
-      const template = compileTemplate(id, fields, scope)
-      if (known === undefined && domain.templates.size >= maxTemplatesPerDomain) this.#evictTemplate(domain)
-      domain.templates.set(id, { template, seenAt: this.#now, toldAt: this.#now })
-      for (const set of this.#takePending(pendingKey(exporter, header, id))) this.#replays.push({ set, template })
-    }
-    this.#deps.remember({
-      kind: 'template',
-      exporter: exporter.address,
-      protocol: header.protocol,
-      domain: header.domain,
-      id,
-      fields,
-      scope,
-    })
-  }
-
-  #evictTemplate(domain: ExporterDomain): void {
-    const [oldest] = domain.templates.keys()
-    if (oldest === undefined) return
-    domain.templates.delete(oldest)
-    this.evicted.templates++
+    this.#knowledge.defineTemplate(this.#teller(header), id, { fields, scope })
   }
 
   withdrawTemplate(header: ExportHeader, id: number): void {
-    const domain = this.#domain(header)
-    // Ids 2 and 3 withdraw all templates and all options templates (RFC 7011 §8.1).
-    const ids =
-      id === 2 || id === 3
-        ? [...domain.templates.keys()].filter((key) => (domain.templates.get(key)?.template.scope === null) === (id === 2))
-        : [id]
-    for (const gone of ids)
-      if (domain.templates.delete(gone)) this.#deps.forget(this.#current().address, header.protocol, header.domain, gone)
+    this.#knowledge.withdrawTemplate(this.#teller(header), id)
   }
 
   setWithoutTemplate(header: ExportHeader, id: number, bytes: Uint8Array, start: number, end: number): void {
-    const exporter = this.#current()
-    this.#count('sets_pended', 1)
-    exporter.setsWaiting++
-    this.#pending.add(pendingKey(exporter, header, id), header, bytes.subarray(start, end), this.#now)
-    this.#settlePending()
-  }
-
-  /** Books what left the pending buffer without being decoded. */
-  #settlePending(): void {
-    this.ledger.sets_pending_expired = this.#pending.counters.expired
-    this.ledger.sets_pending_evicted = this.#pending.counters.evicted
+    this.waiting.add(this.#current(), header, id, bytes.subarray(start, end), this.#now)
   }
 
   optionsRecord(header: ExportHeader, values: readonly OptionsValue[]): void {
     this.#count('options_records', 1)
-    const exporter = this.#current()
-    const sampler = samplerRate(values)
-    const origin = { exporter: exporter.address, protocol: header.protocol, domain: header.domain }
-    if (sampler !== null && this.#learnSampler(this.#domain(header), sampler.id, sampler.rate))
-      this.#deps.remember({ kind: 'sampler', ...origin, ...sampler })
-    const boot = bootTime(values)
-    const domain = this.#domain(header)
-    if (boot !== null && boot !== domain.bootMs) {
-      domain.bootMs = boot
-      this.#deps.remember({ kind: 'boot', ...origin, ms: boot })
-    }
-    const name = toldName(values)
-    // A name holds for the whole router, whichever domain told it.
-    if (name !== null && this.#notesOf(exporter).noteName(name, this.#now, retellMs)) this.#deps.remember({ ...origin, domain: 0, ...name })
-  }
-
-  /** @returns whether it was news */
-  #learnSampler(domain: ExporterDomain, id: number | null, rate: number): boolean {
-    // The keys of interfaces lie below 0: see interfaceSampler.
-    if (id !== null && id < 0) domain.tellsByInterface = true
-    if (id === null) {
-      const news = domain.wideRate !== rate
-      domain.wideRate = rate
-      return news
-    }
-    if (domain.samplers.get(id) === rate) return false
-    if (domain.samplers.size >= maxSamplersPerDomain && !domain.samplers.has(id)) {
-      const [oldest] = domain.samplers.keys()
-      if (oldest !== undefined) domain.samplers.delete(oldest)
-      this.evicted.samplers++
-    }
-    domain.samplers.set(id, rate)
-    return true
+    this.#knowledge.optionsRecord(this.#teller(header), values)
   }
 
   exportSequence(header: ExportHeader, units: number): void {
@@ -381,11 +248,13 @@ export class Collector implements FlowHost {
     return true
   }
 
-  sflowFlowSample(): void {
-    // All samples of a datagram are finished together, in #finishSflow.
+  /** All samples of a datagram are finished together, in #finishSflow. */
+  sflowFlowSample(sample: SflowSample, row: number): void {
+    if (this.rules.table !== null) this.attacks.noteHeader(sample, row)
   }
 
-  sflowCounterSample(): void {
+  sflowCounterSample(sample: SflowSample): void {
+    this.#counterSource = sample.sourceType === interfaceSource ? sample.sourceIndex : 0
     this.#count('counter_samples', 1)
   }
 
@@ -393,8 +262,20 @@ export class Collector implements FlowHost {
     // Counters of other kinds are not kept; their samples are counted.
   }
 
+  sflowEthernetCounters(counters: SflowEthernetCounters): void {
+    this.#currentNotes().noteEthernet(this.#counterSource, counters, this.#now)
+  }
+
+  sflowProcessorCounters(counters: SflowProcessorCounters): void {
+    this.#currentNotes().device.noteProcessor(counters, this.#now)
+  }
+
+  sflowHostCounters(counters: SflowHostCounters): void {
+    this.#currentNotes().device.noteHost(counters, this.#now)
+  }
+
   sflowInterfaceCounters(counters: SflowInterfaceCounters): void {
-    this.#notesOf(this.#current()).noteCounters(counters, this.#now, this.#sflowUptimeMs)
+    this.#currentNotes().noteCounters(counters, this.#now, this.#sflowUptimeMs)
   }
 
   sflowDropSample(): void {
@@ -402,20 +283,16 @@ export class Collector implements FlowHost {
   }
 
   sflowDiscard(discard: SflowDiscard): void {
-    this.#notesOf(this.#current()).noteDrop(discard.reason)
+    this.#currentNotes().noteDrop(discard.reason)
   }
 
   sflowSkipped(what: SflowSkipped, format: number): void {
     this.#count('sflow_skipped', 1)
-    this.#notesOf(this.#current()).noteSkipped(what, format)
+    this.#currentNotes().noteSkipped(what, format)
   }
 
-  /** Some agents send a record that is skipped with every sample: the notes of the router at hand are looked up once. */
-  #notesOf(exporter: Exporter): ExporterNotes {
-    if (this.#noted !== undefined && this.#noted.exporter === exporter) return this.#noted.notes
-    const notes = this.notes.of(exporter.address)
-    this.#noted = { exporter, notes }
-    return notes
+  #currentNotes(): ExporterNotes {
+    return this.notes.of(this.#current().address)
   }
 
   /** Rows of a whole sFlow datagram. Their time is when they came, their factor stands in the samples. */
@@ -450,6 +327,10 @@ export class Collector implements FlowHost {
     for (const index of constantColumns) present[index] = 1
     this.#deps.enricher.apply(this.batch, from, to)
     this.meter.count(exporter, this.batch, from, to)
+    // Times of sFlow rows are ours.
+    const skew = columns.export_protocol[from] === exportProtocol.sflow5 ? 0 : exporter.clockSkewMs
+    if (this.rules.apply(this.batch, { from, to }, exporter.account, { now: this.#now, skew }))
+      this.attacks.count(this.batch, { from, to }, this.rules)
     exporter.rowsInBatch += to - from
     exporter.lastRate = columns.sampling_rate[to - 1]
     exporter.lastSource = columns.sampling_source[to - 1]
@@ -465,6 +346,13 @@ export class Collector implements FlowHost {
     this.faults[code] = (this.faults[code] ?? 0) + 1
   }
 
+  /** Closes the seconds that are over. */
+  #advance(now: number): void {
+    const second = Math.floor(now / 1000)
+    this.meter.advance(second)
+    this.attacks.advance(second)
+  }
+
   /** Hands the batch over if it holds anything. */
   seal(): void {
     if (this.batch.rows === 0) return
@@ -478,67 +366,46 @@ export class Collector implements FlowHost {
 
   /** Does what is due: to be called often, also when nothing arrives. */
   tick(now: number): void {
-    this.meter.advance(Math.floor(now / 1000))
+    this.#advance(now)
     const due = this.batch.rows >= this.#config.sealRows || (this.batch.rows > 0 && now - this.#batchSince >= this.#config.sealMs)
     if (due) this.seal()
     if (now - this.#expiredAt < expireEveryMs) return
     this.#expiredAt = now
-    this.#pending.expire(now)
-    this.#settlePending()
-    for (const exporter of this.table.exporters()) this.#expireTemplates(exporter, now)
+    this.waiting.expire(now)
+    this.#knowledge.expire(now)
   }
 
   /** Interface counters that came since this was last called, by router. */
   takeCounters(): CountersMessage['routers'] {
-    return this.notes.takeSamples((address) => this.table.find(parseWords(address)) !== undefined)
+    return this.notes.takeSamples((address) => this.table.findByText(address) !== undefined)
   }
 
   /** What is known of the export of a router; null when it is not registered. */
   describe(address: string): ExporterDescription | null {
-    const exporter = this.table.find(parseWords(address))
+    const exporter = this.table.findByText(address)
     return exporter === undefined ? null : describeExporter(exporter, this.notes.find(address))
-  }
-
-  #expireTemplates(exporter: Exporter, now: number): void {
-    for (const domain of exporter.domains()) {
-      for (const [id, stored] of domain.templates) if (now - stored.seenAt > this.#config.templateLifetimeMs) domain.templates.delete(id)
-    }
   }
 
   /** Learns what another thread, or an earlier run, was told by an exporter. */
   recall(memory: ExporterMemory, now: number): void {
-    const exporter = this.table.find(parseWords(memory.exporter))
+    const exporter = this.table.findByText(memory.exporter)
     if (exporter === undefined) return
     this.#begin(exporter, now)
-    if (memory.kind === 'interface' || memory.kind === 'vrf' || memory.kind === 'application') {
-      this.notes.of(exporter.address).noteName(memory, now, retellMs)
-      return
-    }
-    const domain = exporter.domain(memory.protocol, memory.domain)
-    if (memory.kind === 'sampler') this.#learnSampler(domain, memory.id, memory.rate)
-    else if (memory.kind === 'boot') domain.bootMs = memory.ms
-    else if (!sameTemplate(domain, memory)) {
-      const template = compileTemplate(memory.id, memory.fields, memory.scope)
-      if (domain.templates.size >= maxTemplatesPerDomain) this.#evictTemplate(domain)
-      domain.templates.set(memory.id, { template, seenAt: now, toldAt: now })
-      for (const set of this.#takePending(pendingKey(exporter, memory, memory.id))) this.#replay(exporter, set, template)
-    }
+    this.#knowledge.recall(exporter, memory, now)
+    this.#decodeFreed()
   }
-}
 
-function sameTemplate(domain: ExporterDomain, memory: Extract<ExporterMemory, { kind: 'template' }>): boolean {
-  const known = domain.templates.get(memory.id)
-  return known !== undefined && sameFields(known.template, memory.fields, memory.scope)
+  /** Forgets a template that another thread was told to forget. */
+  forget({ exporter, protocol, domain, id }: ForgottenTemplate): void {
+    const known = this.table.findByText(exporter)
+    if (known !== undefined) this.#knowledge.withdrawnElsewhere(known, protocol, domain, id)
+  }
 }
 
 /** Agent address of an sFlow datagram (type at byte 4, address at 8), null when it is cut or of no known type. */
 function sflowAgent(bytes: Uint8Array, length: number): AddressWords | null {
   if (length >= 12 && bytes[7] === 1) return wordsOfIpv4(bytes, 8)
   return length >= 24 && bytes[7] === 2 ? wordsOfBytes(bytes, 8) : null
-}
-
-function pendingKey(exporter: Exporter, header: { protocol: number; domain: number }, id: number): string {
-  return `${exporter.address}/${header.protocol}/${header.domain}/${id}`
 }
 
 const constantColumns = (

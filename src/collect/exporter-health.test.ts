@@ -59,7 +59,7 @@ describe('interface names', () => {
   it('are told once, again when they change, and repeated now and then for the copy on disk', () => {
     const names = () => remembered.filter(({ kind }) => kind === 'interface')
     send(interfaceTable(7, 'ge-0/0/7', 'uplink'))
-    send(interfaceTable(7, 'ge-0/0/7', 'uplink'), start + 60_000)
+    send(interfaceTable(7, 'ge-0/0/7', 'uplink'), start + 10_000)
     expect(names()).toEqual([
       { kind: 'interface', exporter: router.address, protocol: 9, domain: 0, id: 7, name: 'ge-0/0/7', description: 'uplink' },
     ])
@@ -199,6 +199,94 @@ describe('the bounds', () => {
     const table = new ExporterNotesTable()
     for (let id = 0; id < 5000; id++) table.of(router.address).noteName({ kind: 'interface', id, name: 'x', description: '' }, start, 1)
     expect(table.refused).toBe(5000 - 4096)
+  })
+})
+
+describe('names of VRFs and applications', () => {
+  it('are part of the health, by id', () => {
+    const notes = collector.notes.of(router.address)
+    notes.noteName({ kind: 'vrf', id: 7, name: 'customers' }, start, 1)
+    notes.noteName({ kind: 'application', application: '13:453', name: 'ssl' }, start, 1)
+    notes.noteName({ kind: 'vrf', id: 2, name: 'management' }, start, 1)
+    const description = collector.describe(router.address)
+    if (description === null) throw new Error('the router is registered')
+    const joined = joinDescriptions([description, description])
+    expect(joined.vrfs).toEqual([
+      { id: 2, name: 'management' },
+      { id: 7, name: 'customers' },
+    ])
+    expect(joined.applications).toEqual([{ id: '13:453', name: 'ssl' }])
+  })
+})
+
+describe('sFlow counters of the device', () => {
+  /** A counter sample of an interface with one record. */
+  const sample = (ifIndex: number, format: number, words: readonly number[]) =>
+    sflowDatagram([part(2, join(u32(1, ifIndex, 1), part(format, u32(...words))))])
+  const counters = (format: number, ...words: readonly number[]) => sample(4, format, words)
+  const ethernet = (alignment: number) => counters(2, alignment, 5, ...Array.from({ length: 11 }, () => 0xffffffff))
+  /** host_cpu: loads as floats, processes, processors, clock, uptime, user, nice, system, idle, waiting; milliseconds of all processors. */
+  const cpu = (user: number, idle: number) => counters(2003, 0x3f800000, 0, 0, 1, 90, 4, 3000, 86_400, user, 0, 0, idle, 0)
+
+  const described = () => {
+    const description = collector.describe(router.address)
+    if (description === null) throw new Error('the router is registered')
+    return description
+  }
+
+  it('are kept for Ethernet by interface, the latest of them', () => {
+    send(ethernet(1))
+    send(ethernet(3), start + 20_000)
+    expect(described().ethernet).toMatchObject([
+      { if_index: 4, updated: new Date(start + 20_000).toISOString(), alignment_errors: 3, fcs_errors: 5, symbol_errors: null },
+    ])
+  })
+
+  it('are kept for the processor', () => {
+    send(counters(1001, 1250, 0xffffffff, 500, 0, 4096, 0, 1024))
+    expect(described().processor).toEqual({
+      updated: new Date(start).toISOString(),
+      cpu_5s_percent: 12.5,
+      cpu_1m_percent: null,
+      cpu_5m_percent: 5,
+      memory_total: 4096,
+      memory_free: 1024,
+    })
+  })
+
+  it('tell how busy a host was from one sample to the next', () => {
+    send(cpu(1000, 9000))
+    expect(described().host).toMatchObject({ load_1m: 1, processors: 4, uptime_seconds: 86_400, cpu_percent: null, memory_total: null })
+    send(cpu(2000, 12_000), start + 1000)
+    expect(described().host?.cpu_percent).toBe(25)
+    // The host was started anew.
+    send(cpu(10, 100), start + 2000)
+    expect(described().host?.cpu_percent).toBeNull()
+  })
+
+  it('of several threads are the latest', () => {
+    send(ethernet(1))
+    const before = described()
+    send(ethernet(2), start + 1000)
+    send(counters(1001, 100, 0, 0, 0, 0, 0, 0), start + 1000)
+    const after = described()
+    expect(joinDescriptions([after, before]).ethernet).toEqual(after.ethernet)
+    expect(joinDescriptions([before, after])).toMatchObject({ ethernet: after.ethernet, processor: after.processor })
+  })
+
+  it('are bounded by interface, and what is refused is counted', () => {
+    const errors = (ifIndex: number) =>
+      sample(
+        ifIndex,
+        2,
+        Array.from({ length: 13 }, () => 1),
+      )
+    for (let ifIndex = 1; ifIndex <= 1030; ifIndex++) send(errors(ifIndex))
+    expect(described().ethernet).toHaveLength(1024)
+    expect(described().evicted).toEqual({ templates: 0, samplers: 0, domains: 0, notes: 6 })
+    collector.register([])
+    collector.takeCounters()
+    expect(collector.notes.refused).toBe(6)
   })
 })
 

@@ -1,8 +1,10 @@
 // What a thread notes of an exporter beside its flows: interface counters, names, what it dropped, what was not understood.
+import type { ApplicationName, VrfName } from '../contract/exporter-health.ts'
 import { skippedFormatText, type SkippedFormat } from './skipped-formats.ts'
 import { copySample, createInterfaceSample, takeCounters, type InterfaceSample } from './interface-counters.ts'
 import { maxInterfaces, maxInterfacesPerRouter } from './interface-monitor.ts'
-import type { SflowInterfaceCounters } from '../wire/sflow-counters.ts'
+import { DeviceCounters } from './device-counters.ts'
+import type { SflowEthernetCounters, SflowInterfaceCounters } from '../wire/sflow-counters.ts'
 import type { SflowSkipped } from '../wire/sflow-sample.ts'
 import type { NameKind, ToldName } from './told-names.ts'
 
@@ -17,6 +19,8 @@ export const otherReason = -1
 /** What a thread keeps of all exporters together; a name takes some 200 bytes. */
 export interface NotesRoom {
   interfaces: number
+  /** Interfaces with Ethernet counters. */
+  ethernet: number
   names: number
 }
 
@@ -26,12 +30,14 @@ interface NotedSample {
 }
 
 interface NotedName {
+  readonly told: ToldName
   readonly text: string
   toldAt: number
 }
 
 export class ExporterNotes {
   readonly #room: NotesRoom
+  readonly device = new DeviceCounters()
   readonly #samples = new Map<number, NotedSample>()
   readonly #names = new Map<string, NotedName>()
   readonly #nameCounts: Record<NameKind, number> = { interface: 0, vrf: 0, application: 0 }
@@ -61,6 +67,13 @@ export class ExporterNotes {
     noted.sample.at = at
     noted.sample.uptimeMs = uptimeMs
     noted.isNew = true
+  }
+
+  noteEthernet(ifIndex: number, counters: SflowEthernetCounters, at: number): void {
+    if (ifIndex === 0) return
+    const isNew = !this.device.hasInterface(ifIndex)
+    if ((isNew && this.#room.ethernet <= 0) || !this.device.noteEthernet(ifIndex, counters, at)) this.refused++
+    else if (isNew) this.#room.ethernet--
   }
 
   /** The counters that came since this was last called: the latest of each interface. */
@@ -96,8 +109,19 @@ export class ExporterNotes {
       this.#room.names--
       this.#nameCounts[told.kind]++
     }
-    this.#names.set(key, { text, toldAt: now })
+    this.#names.set(key, { told, text, toldAt: now })
     return true
+  }
+
+  /** Names of VRFs and applications, up to `most` of each. */
+  names(most: number): { vrfs: VrfName[]; applications: ApplicationName[] } {
+    const vrfs: VrfName[] = []
+    const applications: ApplicationName[] = []
+    for (const { told } of this.#names.values()) {
+      if (told.kind === 'vrf' && vrfs.length < most) vrfs.push({ id: told.id, name: told.name })
+      if (told.kind === 'application' && applications.length < most) applications.push({ id: told.application, name: told.name })
+    }
+    return { vrfs, applications }
   }
 
   noteDrop(reason: number): void {
@@ -128,6 +152,7 @@ export class ExporterNotes {
   /** Gives back the room that is taken here. */
   release(): void {
     this.#room.interfaces += this.#samples.size
+    this.#room.ethernet += this.device.interfaces
     this.#room.names += this.#names.size
   }
 
@@ -143,12 +168,16 @@ const maxNamesOfThread = 100_000
 /** The notes of all exporters of a thread, made when there is something to note. */
 export class ExporterNotesTable {
   readonly #notes = new Map<string, ExporterNotes>()
-  readonly #room: NotesRoom = { interfaces: maxInterfaces, names: maxNamesOfThread }
+  readonly #room: NotesRoom = { interfaces: maxInterfaces, ethernet: maxInterfaces, names: maxNamesOfThread }
   #refusedBefore = 0
+  // Some agents send a record that is skipped with every sample: the notes of one router are looked up once.
+  #last: { readonly exporter: string; readonly notes: ExporterNotes } | undefined
 
   of(exporter: string): ExporterNotes {
+    if (this.#last?.exporter === exporter) return this.#last.notes
     let notes = this.#notes.get(exporter)
     if (notes === undefined) this.#notes.set(exporter, (notes = new ExporterNotes(this.#room)))
+    this.#last = { exporter, notes }
     return notes
   }
 
@@ -164,6 +193,7 @@ export class ExporterNotesTable {
         this.#refusedBefore += notes.refused
         notes.release()
         this.#notes.delete(router)
+        this.#last = undefined
         continue
       }
       const samples = notes.takeSamples()

@@ -34,15 +34,15 @@ function announce(address: string, id: number, template: FlowTemplate, { domain 
 }
 
 function ids(address: string, domain = 0): number[] {
-  return [...exporter(address).domain(protocol, domain).templates.keys()]
+  return [...exporter(address).domain(protocol, domain).templates.entries()].map(([id]) => id)
 }
 
 describe('equal templates', () => {
   it('are kept once for all routers, whatever their id', () => {
     announce('192.0.2.1', 256, compileTemplate(256, fields(8, 12), null))
     announce('192.0.2.2', 300, compileTemplate(300, fields(8, 12), null))
-    const [first] = exporter('192.0.2.1').domain(protocol, 0).templates.values()
-    const [second] = exporter('192.0.2.2').domain(protocol, 0).templates.values()
+    const [[, first] = []] = exporter('192.0.2.1').domain(protocol, 0).templates.entries()
+    const [[, second] = []] = exporter('192.0.2.2').domain(protocol, 0).templates.entries()
     expect(second?.template).toBe(first?.template)
     expect(table.budgets.definitions.size).toBe(1)
     expect(table.budgets.definitions.compile(400, fields(8, 12), null)).toBe(first?.template)
@@ -122,7 +122,7 @@ describe('a router', () => {
     }
     expect([...exporter('192.0.2.1').domains()]).toHaveLength(maxDomains)
     expect(table.budgets.domains.used).toBe(maxDomains)
-    expect(exporter('192.0.2.1').domainsEvicted).toBe(10)
+    expect(table.budgets.evicted.domains).toBe(10)
     expect(table.budgets.templates.used).toBe(20)
   })
 
@@ -149,18 +149,26 @@ describe('the templates of a domain', () => {
     const { templates } = exporter('192.0.2.1').domain(protocol, 0)
     for (const id of [256, 257, 258]) announce('192.0.2.1', id, compileTemplate(id, fields(8), null), { now: id })
     templates.repeat(256, 300)
-    expect(templates.expire(258)).toBe(1)
-    expect([...templates.keys()]).toEqual([258, 256])
+    templates.expire(258)
+    expect([...templates.entries()].map(([id]) => id)).toEqual([258, 256])
   })
 
-  it('are found by kind, to be withdrawn together', () => {
+  it('go by kind when all of a kind are withdrawn', () => {
     const { templates } = exporter('192.0.2.1').domain(protocol, 0)
-    expect(templates.ofKind('options')).toEqual([])
+    expect(templates.deleteKind('options')).toEqual([])
     announce('192.0.2.1', 256, compileTemplate(256, fields(8), null))
     announce('192.0.2.1', 257, compileTemplate(257, fields(8, 34), 1))
-    expect(templates.ofKind('options')).toEqual([257])
-    expect(templates.ofKind('data')).toEqual([256])
-    templates.delete(257)
-    expect(templates.ofKind('options')).toEqual([])
+    expect(templates.deleteKind('options')).toEqual([257])
+    expect(ids('192.0.2.1')).toEqual([256])
+    expect(table.budgets.templates.used).toBe(1)
+  })
+
+  it('give up the one not announced for longest, of whichever kind', () => {
+    const { templates } = exporter('192.0.2.1').domain(protocol, 0)
+    announce('192.0.2.1', 256, compileTemplate(256, fields(8), null), { now: 2 })
+    announce('192.0.2.1', 257, compileTemplate(257, fields(8, 34), 1), { now: 1 })
+    expect(templates.oldest()).toBe(257)
+    templates.repeat(257, 3)
+    expect(templates.oldest()).toBe(256)
   })
 })

@@ -1,7 +1,8 @@
 // What a collector remembers of one registered router: templates, samplers and sequence numbers per observation domain.
 import { ledgerTerms, type LedgerTerm, type RegisteredRouter } from '../contract/collector-status.ts'
 import { addressKey, parseWords, type AddressWords } from './address-words.ts'
-import type { CollectorBudgets } from './collector-budgets.ts'
+import type { CollectorBudgets, Evictions } from './collector-budgets.ts'
+import { Retelling } from './retelling.ts'
 import { SequenceTracker } from './sequence-tracker.ts'
 import { BudgetedMap, type BudgetShare } from './shared-budget.ts'
 import { TemplateMap } from './template-map.ts'
@@ -20,6 +21,7 @@ export interface ExporterDomain {
   /** Boot time from an options table, 0 when none was told. */
   bootMs: number
   readonly sequence: SequenceTracker
+  readonly retelling: Retelling
 }
 
 /** Caps for one router; a router that goes beyond them loses what it used longest ago. */
@@ -30,9 +32,11 @@ export const maxSamplersPerDomain = 4096
 /** Mutable counts by ledger term. */
 export type LedgerCounts = Record<LedgerTerm, number>
 
+// fromEntries forgets the keys; they are exactly the terms.
+const emptyLedger = Object.fromEntries(ledgerTerms.map((term) => [term, 0])) as LedgerCounts
+
 export function createLedger(): LedgerCounts {
-  // fromEntries forgets the keys; they are exactly the terms.
-  return Object.fromEntries(ledgerTerms.map((term) => [term, 0])) as LedgerCounts
+  return { ...emptyLedger }
 }
 
 /** State of one router in one thread. */
@@ -61,9 +65,10 @@ export class Exporter {
   rowsInBatch = 0
   /** Data sets of this router that wait for their template. */
   setsWaiting = 0
+  /** What it had to give up, to its own limits and to those over all routers. */
+  readonly evicted: Evictions = { templates: 0, samplers: 0, domains: 0 }
   readonly #domains = new Map<number, ExporterDomain>()
   #last: ExporterDomain | undefined
-  domainsEvicted = 0
   readonly #budgets: CollectorBudgets
   readonly #templateShare: BudgetShare
   readonly #samplerShare: BudgetShare
@@ -89,11 +94,15 @@ export class Exporter {
   /** The domain, made when it is new. */
   domain(protocol: number, domain: number): ExporterDomain {
     if (this.#last?.domain === domain && this.#last.protocol === protocol) return this.#last
-    // Domains are 32 bits wide and protocol codes 7: together exact in a double.
-    const key = domain * 128 + protocol
+    const key = domainKey(protocol, domain)
     const found = this.#domains.get(key) ?? this.#addDomain(key, protocol, domain)
     this.#last = found
     return found
+  }
+
+  /** The domain if it was ever heard of. */
+  knownDomain(protocol: number, domain: number): ExporterDomain | undefined {
+    return this.#domains.get(domainKey(protocol, domain))
   }
 
   #addDomain(key: number, protocol: number, domain: number): ExporterDomain {
@@ -108,6 +117,7 @@ export class Exporter {
       wideRate: 0,
       bootMs: 0,
       sequence: new SequenceTracker(),
+      retelling: new Retelling(),
     }
     this.#domains.set(key, added)
     return added
@@ -117,7 +127,7 @@ export class Exporter {
     const [oldest] = this.#domains.keys()
     if (oldest === undefined) return
     this.#removeDomain(oldest)
-    this.domainsEvicted++
+    this.noteEvicted('domains')
   }
 
   #removeDomain(key: number): void {
@@ -135,7 +145,9 @@ export class Exporter {
     let largest: TemplateMap | undefined
     for (const { templates } of this.#domains.values()) if (templates.size > (largest?.size ?? 0)) largest = templates
     const oldest = largest?.oldest()
-    if (oldest !== undefined) largest?.delete(oldest)
+    if (oldest === undefined) return
+    largest?.delete(oldest)
+    this.noteEvicted('templates')
   }
 
   #giveUpSampler(): void {
@@ -143,8 +155,15 @@ export class Exporter {
       const [oldest] = samplers.keys()
       if (oldest === undefined) continue
       samplers.delete(oldest)
+      this.noteEvicted('samplers')
       return
     }
+  }
+
+  noteEvicted(what: keyof Evictions): void {
+    this.evicted[what]++
+    // Where it stays counted when the router is registered no more.
+    this.#budgets.evicted[what]++
   }
 
   /** Lets go of everything that counts against a budget. To be called when the router is no longer registered. */
@@ -161,4 +180,9 @@ export class Exporter {
     for (const domain of this.#domains.values()) count += domain.templates.size
     return count
   }
+}
+
+/** Domains are 32 bits wide and protocol codes 7: together exact in a double. */
+function domainKey(protocol: number, domain: number): number {
+  return domain * 128 + protocol
 }

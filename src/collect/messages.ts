@@ -1,6 +1,9 @@
 // Messages between the main thread and collector threads.
 import type { RegisteredRouter } from '../contract/collector-status.ts'
+import type { AttackReport } from '../contract/attack-report.ts'
+import type { RuleCounts } from '../contract/rule-counts.ts'
 import type { EnrichTables } from '../enrich/enrich-tables.ts'
+import type { RuleTable } from '../enrich/rule-table.ts'
 import type { TemplateField } from '../wire/template.ts'
 import type { BoundListener } from './datagram-receiver.ts'
 import type { LedgerCounts } from './exporter.ts'
@@ -9,6 +12,7 @@ import type { ToldName } from './told-names.ts'
 import type { ExporterDescription } from './exporter-description.ts'
 import type { InterfaceSample } from './interface-counters.ts'
 import type { ListenAddress } from './listen-address.ts'
+import type { MeterDoubts } from './rule-meter.ts'
 
 /** What a thread is started with. */
 export interface WorkerConfig {
@@ -23,13 +27,18 @@ export interface WorkerConfig {
   readonly templateLifetimeMs: number
   readonly pendingBytes: number
   readonly pendingMs: number
+  /** Of the tables of attack targets: 32 random bits, the same in all threads. */
+  readonly attackSecret: number
   /** Files of waiting data sets that this thread takes over from earlier runs, beside its ledger file. */
   readonly inheritedPending: readonly string[]
   /** File that this thread keeps its ledger in. */
   readonly ledgerFile: string
-  readonly memory: readonly ExporterMemory[]
+  /** What exporters told before: see memory-pack.ts. */
+  readonly memory: Uint8Array<SharedArrayBuffer>
   readonly routers: readonly RegisteredRouter[]
   readonly enrich: EnrichTables
+  /** null where there are no rules. */
+  readonly rules: RuleTable | null
 }
 
 /** Something an exporter told that outlives a restart and that every thread must know. */
@@ -44,6 +53,14 @@ export type ExporterMemory = {
   | ToldName
 )
 
+/** A template that its exporter has withdrawn. */
+export interface ForgottenTemplate {
+  readonly exporter: string
+  readonly protocol: number
+  readonly domain: number
+  readonly id: number
+}
+
 /** A full batch on its way to the spool; its buffers are transferred. */
 export interface BatchMessage {
   readonly kind: 'batch'
@@ -52,6 +69,7 @@ export interface BatchMessage {
   readonly rows: number
   readonly capacity: number
   readonly present: Uint8Array<ArrayBuffer>
+  readonly idLists: string[]
   /** In the order of `batchColumns`. */
   readonly buffers: ArrayBuffer[]
   /** Rows of each router by address. */
@@ -62,16 +80,23 @@ export interface BatchMessage {
 export interface ExporterReport {
   readonly address: string
   readonly ledger: LedgerCounts
-  readonly sequenceUnits: number
-  readonly bits: number
-  readonly packets: number
-  readonly lastSeen: number
-  readonly protocols: number
-  readonly lastRate: number
-  readonly lastSource: number
-  readonly clockSkewMs: number
-  readonly templates: number
-  readonly setsWaiting: number
+  sequenceUnits: number
+  bits: number
+  packets: number
+  lastSeen: number
+  protocols: number
+  lastRate: number
+  lastSource: number
+  clockSkewMs: number
+  templates: number
+  setsWaiting: number
+}
+
+/** Reports of many exporters: see exporter-reports.ts. */
+export interface PackedReports {
+  readonly addresses: readonly string[]
+  /** A row of equal length for each address. */
+  readonly numbers: Float64Array
 }
 
 export interface StatusMessage {
@@ -79,7 +104,9 @@ export interface StatusMessage {
   readonly worker: number
   readonly ledger: LedgerCounts
   readonly setsWaiting: number
-  readonly exporters: readonly ExporterReport[]
+  /** Whether `exporters` are all that have sent; otherwise those of whom something has changed since the last report. */
+  readonly whole: boolean
+  readonly exporters: PackedReports
   readonly senders: readonly Sender[]
   readonly sendersForgotten: number
   readonly listeners: readonly BoundListener[]
@@ -93,6 +120,14 @@ export interface StatusMessage {
 export interface LiveMessage {
   readonly kind: 'live'
   readonly seconds: readonly { account: number; time: number; bits: number; packets: number; flows: number }[]
+}
+
+/** Traffic of rules; the arrays of the counts are transferred. */
+export interface RuleCountsMessage {
+  readonly kind: 'rule-counts'
+  readonly counts: RuleCounts
+  /** Since the thread began. */
+  readonly doubts: MeterDoubts
 }
 
 /** Interface counters that came since the last message: the latest of each interface. */
@@ -113,10 +148,12 @@ export type FromWorker =
   | BatchMessage
   | StatusMessage
   | LiveMessage
+  | RuleCountsMessage
+  | { readonly kind: 'attacks'; readonly report: AttackReport }
   | CountersMessage
   | DescribedMessage
   | { readonly kind: 'memory'; readonly worker: number; readonly memory: ExporterMemory }
-  | { readonly kind: 'forgotten'; readonly exporter: string; readonly protocol: number; readonly domain: number; readonly id: number }
+  | ({ readonly kind: 'forgotten'; readonly worker: number } & ForgottenTemplate)
   | { readonly kind: 'open'; readonly worker: number; readonly listeners: readonly BoundListener[] }
   | { readonly kind: 'failed'; readonly worker: number; readonly message: string }
   | { readonly kind: 'warning'; readonly message: string }
@@ -125,7 +162,9 @@ export type FromWorker =
 export type ToWorker =
   | { readonly kind: 'register'; readonly routers: readonly RegisteredRouter[] }
   | { readonly kind: 'enrich'; readonly tables: EnrichTables }
+  | { readonly kind: 'rules'; readonly table: RuleTable | null }
   | { readonly kind: 'memory'; readonly memory: ExporterMemory }
+  | ({ readonly kind: 'forgotten' } & ForgottenTemplate)
   | { readonly kind: 'buffers'; readonly buffers: ArrayBuffer[] }
   | { readonly kind: 'describe'; readonly ticket: number; readonly exporter: string }
   | { readonly kind: 'stop' }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { PendingSet } from '../wire/pending-sets.ts'
-import { decodePendingSets, encodePendingSets, PendingFile, pendingFileOf, pendingFilesIn } from './pending-file.ts'
+import { decodePendingSets, encodePendingSets, PendingFile, pendingFilesIn } from './pending-file.ts'
 
 let dir: string
 let faults: string[]
@@ -54,7 +54,6 @@ describe('a thread', () => {
     open('run1-0').saveAll([two[1]])
     open('run1-1').saveAll([two[0]])
     expect(pendingFilesIn(dir)).toEqual(['run1-0.pending', 'run1-1.pending'])
-    expect(pendingFileOf(dir, 'run1-1')).toEqual(['run1-1.pending'])
     expect(open('run2-0', pendingFilesIn(dir)).load()).toEqual(two)
     expect(faults).toEqual([])
   })

@@ -48,7 +48,7 @@ export class PendingFile {
 
   /** @param onFault told of a file that could not be read, written or removed; collecting goes on without it */
   constructor({ dir, name, inherited }: PendingFileConfig, onFault: (fault: string) => void) {
-    this.#file = path.join(dir, `${name}${suffix}`)
+    this.#file = path.join(dir, pendingFileName(name))
     this.#onFault = onFault
     this.#saved = inherited.map((file) => path.join(dir, file))
   }
@@ -115,9 +115,9 @@ export function pendingFilesIn(dir: string): string[] {
     .toSorted()
 }
 
-/** The file of one thread, as a list that is empty when there is none: what its successor takes over when it failed. */
-export function pendingFileOf(dir: string, name: string): string[] {
-  return pendingFilesIn(dir).filter((file) => file === `${name}${suffix}`)
+/** Name of the file of one thread, `<run>-<thread>`. */
+export function pendingFileName(name: string): string {
+  return `${name}${suffix}`
 }
 
 /** Not by `push(...)`, whose arguments are limited to some hundred thousand. */

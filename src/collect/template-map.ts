@@ -11,6 +11,9 @@ export interface StoredTemplate {
   toldAt: number
 }
 
+/** Data templates make records, options templates tell of the exporter itself. */
+export type TemplateKind = 'data' | 'options'
+
 /** Fields for which a template takes a unit of the budget: one unit is nearly every template that exists. */
 const fieldsPerUnit = 32
 
@@ -18,28 +21,47 @@ function unitsOf(template: FlowTemplate): number {
   return Math.ceil(template.fields.length / fieldsPerUnit)
 }
 
-/** Templates by id. Equal definitions are kept once for all routers; each takes its part of the budget all the same. */
-export class TemplateMap extends Map<number, StoredTemplate> {
+function kindOf(template: FlowTemplate): TemplateKind {
+  return template.scope === null ? 'data' : 'options'
+}
+
+/**
+ * Templates by id. Equal definitions are kept once for all routers; each takes its part of the budget all the same. The
+ * two kinds are kept apart: an exporter can withdraw all of a kind 370 times in a datagram, which must cost no more than
+ * the templates of that kind that are there.
+ */
+export class TemplateMap {
   readonly #definitions: TemplateDefinitions
   readonly #budget: SharedBudget
   readonly #share: BudgetShare
-  /** Options templates among them. */
-  #options = 0
+  readonly #kinds: Readonly<Record<TemplateKind, Map<number, StoredTemplate>>> = { data: new Map(), options: new Map() }
 
   constructor(definitions: TemplateDefinitions, budget: SharedBudget, share: BudgetShare) {
-    super()
     this.#definitions = definitions
     this.#budget = budget
     this.#share = share
   }
 
+  get size(): number {
+    return this.#kinds.data.size + this.#kinds.options.size
+  }
+
+  get(id: number): StoredTemplate | undefined {
+    return this.#kinds.data.get(id) ?? this.#kinds.options.get(id)
+  }
+
+  /** All of them with their ids: data templates first, each kind in the order of their announcement. */
+  *entries(): Generator<readonly [number, StoredTemplate], void> {
+    yield* this.#kinds.data
+    yield* this.#kinds.options
+  }
+
   /** Stores a template as announced last. */
-  override set(id: number, stored: StoredTemplate): this {
+  set(id: number, stored: StoredTemplate): void {
     this.delete(id)
     this.#budget.take(this.#share, unitsOf(stored.template))
     const template = this.#definitions.hold(stored.template)
-    if (template.scope !== null) this.#options++
-    return super.set(id, template === stored.template ? stored : { ...stored, template })
+    this.#kinds[kindOf(template)].set(id, template === stored.template ? stored : { ...stored, template })
   }
 
   /** Notes that a stored template was announced again. */
@@ -47,46 +69,49 @@ export class TemplateMap extends Map<number, StoredTemplate> {
     const stored = this.get(id)
     if (stored === undefined) return
     stored.seenAt = now
+    const kind = this.#kinds[kindOf(stored.template)]
     // Out and in again: the first of the map is then the one not announced for longest.
-    super.delete(id)
-    super.set(id, stored)
+    kind.delete(id)
+    kind.set(id, stored)
   }
 
-  override delete(id: number): boolean {
+  /** @returns whether it was there */
+  delete(id: number): boolean {
     const stored = this.get(id)
     if (stored === undefined) return false
-    super.delete(id)
-    if (stored.template.scope !== null) this.#options--
+    this.#kinds[kindOf(stored.template)].delete(id)
     this.#definitions.release(stored.template)
     this.#budget.release(this.#share, unitsOf(stored.template))
     return true
   }
 
-  override clear(): void {
-    for (const id of this.keys()) this.delete(id)
+  /** Deletes all of a kind. @returns their ids */
+  deleteKind(kind: TemplateKind): number[] {
+    const ids = [...this.#kinds[kind].keys()]
+    for (const id of ids) this.delete(id)
+    return ids
+  }
+
+  clear(): void {
+    this.deleteKind('data')
+    this.deleteKind('options')
   }
 
   /** Id of the template not announced for longest. */
   oldest(): number | undefined {
-    const [oldest] = this.keys()
-    return oldest
+    const [data] = this.#kinds.data
+    const [options] = this.#kinds.options
+    if (data === undefined || options === undefined) return (data ?? options)?.[0]
+    return data[1].seenAt <= options[1].seenAt ? data[0] : options[0]
   }
 
-  /** Ids of all templates of a kind. Free of cost when there are none, as an exporter can ask for it 370 times in a datagram. */
-  ofKind(kind: 'data' | 'options'): number[] {
-    const count = kind === 'options' ? this.#options : this.size - this.#options
-    if (count === 0) return []
-    return [...this].filter(([, { template }]) => (template.scope === null) === (kind === 'data')).map(([id]) => id)
-  }
-
-  /** Deletes what was not announced since `before`. @returns how many */
-  expire(before: number): number {
-    let expired = 0
-    for (const [id, stored] of this) {
-      if (stored.seenAt >= before) break
-      this.delete(id)
-      expired++
+  /** Deletes what was not announced since `before`. */
+  expire(before: number): void {
+    for (const kind of Object.values(this.#kinds)) {
+      for (const [id, stored] of kind) {
+        if (stored.seenAt >= before) break
+        this.delete(id)
+      }
     }
-    return expired
   }
 }

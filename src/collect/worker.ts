@@ -9,9 +9,10 @@ import type { DatagramReceiver, ReceiverConfig } from './datagram-receiver.ts'
 import { DgramReceiver } from './dgram-receiver.ts'
 import { LedgerFile } from './ledger-file.ts'
 import type { FromWorker, ToWorker, WorkerConfig } from './messages.ts'
+import { unpackMemories } from './memory-pack.ts'
 import { PendingFile } from './pending-file.ts'
 import { RecvmmsgReceiver } from './recvmmsg-receiver.ts'
-import { statusMessage } from './worker-status.ts'
+import { StatusReporter } from './worker-status.ts'
 
 /** Batches that a thread owns: one being filled, the others being written. More would only put off the moment of truth. */
 const batchCount = 3
@@ -26,6 +27,7 @@ class CollectorThread {
   readonly #port: MessagePort
   readonly #receiver: DatagramReceiver
   readonly #collector: Collector
+  readonly #status: StatusReporter
   readonly #enricher: Enricher
   readonly #ledgerFile: LedgerFile
   readonly #pendingFile: PendingFile
@@ -58,17 +60,20 @@ class CollectorThread {
         enricher: this.#enricher,
         exchange: (full, routers) => this.#exchange(full, routers),
         remember,
-        forget: (exporter, protocol, domain, id) => this.#send({ kind: 'forgotten', exporter, protocol, domain, id }),
+        forget: (exporter, protocol, domain, id) =>
+          this.#send({ kind: 'forgotten', worker: config.worker, exporter, protocol, domain, id }),
         beforePendingDecoded: () => this.#pendingFile.discard(),
       },
       createFlowBatch(this.#capacity),
     )
+    this.#collector.rules.watch(config.rules, Date.now())
+    this.#status = new StatusReporter(config.worker, this.#collector)
   }
 
   async run(): Promise<void> {
     this.#collector.register(this.#config.routers)
-    this.#collector.restoreWaiting(this.#pendingFile.load())
-    for (const memory of this.#config.memory) this.#collector.recall(memory, Date.now())
+    this.#collector.waiting.restore(this.#pendingFile.load())
+    for (const memory of unpackMemories(this.#config.memory)) this.#collector.recall(memory, Date.now())
     await this.#receiver.open()
     this.#send({ kind: 'open', worker: this.#config.worker, listeners: this.#receiver.listeners() })
     await this.#receiver.run(
@@ -77,7 +82,9 @@ class CollectorThread {
       () => this.#stopping,
     )
     this.#collector.seal()
-    this.#pendingFile.saveAll(this.#collector.waitingSets())
+    this.#collector.rules.flush(Date.now())
+    this.#sendRuleCounts(Date.now())
+    this.#pendingFile.saveAll(this.#collector.waiting.sets())
     this.#ledgerFile.write(this.#collector.ledger, Date.now(), true)
     this.#sendStatus()
     this.#ledgerFile.close()
@@ -89,9 +96,11 @@ class CollectorThread {
     const now = Date.now()
     this.#collector.tick(now)
     this.#ledgerFile.write(this.#collector.ledger, now)
-    this.#pendingFile.saveNow(this.#collector.waitingSets(), this.#collector.waitingChanges, now)
+    this.#pendingFile.saveNow(this.#collector.waiting.sets(), this.#collector.waiting.changes, now)
     const seconds = this.#collector.meter.take()
     if (seconds.length > 0) this.#send({ kind: 'live', seconds })
+    this.#sendAttacks()
+    this.#sendRuleCounts(now)
     if (now - this.#statusAt >= statusEveryMs) {
       this.#statusAt = now
       this.#sendStatus()
@@ -104,7 +113,20 @@ class CollectorThread {
   }
 
   #sendStatus(): void {
-    this.#send(statusMessage(this.#config.worker, this.#collector, this.#receiver.listeners()))
+    this.#send(this.#status.next(this.#receiver.listeners()))
+  }
+
+  /** Before the counts, which say that the second is over. */
+  #sendAttacks(): void {
+    for (const report of this.#collector.attacks.take()) this.#send({ kind: 'attacks', report })
+  }
+
+  #sendRuleCounts(now: number): void {
+    for (const counted of this.#collector.rules.take(now)) {
+      const counts = { thread: this.#config.worker, ...counted }
+      const message: FromWorker = { kind: 'rule-counts', counts, doubts: this.#collector.rules.doubts }
+      this.#port.postMessage(message, [counts.bytes.buffer, counts.packets.buffer])
+    }
   }
 
   #sendCounters(): void {
@@ -133,7 +155,9 @@ class CollectorThread {
   #take(message: Exclude<ToWorker, { kind: 'buffers' }>): void {
     if (message.kind === 'register') this.#collector.register(message.routers)
     else if (message.kind === 'enrich') this.#enricher.replace(message.tables)
+    else if (message.kind === 'rules') this.#collector.rules.watch(message.table, Date.now())
     else if (message.kind === 'memory') this.#collector.recall(message.memory, Date.now())
+    else if (message.kind === 'forgotten') this.#collector.forget(message)
     else if (message.kind === 'describe') this.#describe(message.ticket, message.exporter)
     else this.#stopping = true
   }
@@ -155,6 +179,7 @@ class CollectorThread {
         rows: full.rows,
         capacity: full.capacity,
         present: full.present,
+        idLists: full.idLists,
         buffers,
         routers,
       } satisfies FromWorker,

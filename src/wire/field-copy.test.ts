@@ -1,5 +1,6 @@
 // Compiling templates: looking only at the columns that a template can fill chooses what looking at all would choose.
 import fc from 'fast-check'
+import { batchColumns } from '../contract/flow-batch.ts'
 import { describe, expect, it } from 'vitest'
 import { flowColumns } from '../contract/flow-columns.ts'
 import { chooseCopies, compileCopies, fieldsByElement, sharedSources } from './field-copy.ts'
@@ -16,7 +17,7 @@ describe('the copies of a template', () => {
     fc.assert(
       fc.property(fc.array(field, { minLength: 1, maxLength: 30 }), (fields) => {
         const among = fieldsByElement(fields, 0)
-        expect(compileCopies(fields)).toEqual(chooseCopies(fields, (column) => sharedSources(column, among)))
+        expect(compileCopies(fields)).toEqual(chooseCopies(fields, (column) => sharedSources(column, among), batchColumns))
       }),
     )
   })

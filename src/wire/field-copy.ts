@@ -84,10 +84,14 @@ function mayFill(element: number, column: BatchColumn): boolean {
 }
 
 /** The columns that the elements may fill, in the order of the table. Compiling looks at these, not at all. */
-function columnsOf(among: FieldsByElement): readonly BatchColumn[] {
+export function columnsOf(among: FieldsByElement): readonly BatchColumn[] {
   const found = new Set<BatchColumn>()
   for (const element of among.keys()) for (const column of columnsByElement.get(element) ?? []) found.add(column)
-  return [...found].sort((a, b) => columnIndex[a.name] - columnIndex[b.name])
+  return inTableOrder(found)
+}
+
+export function inTableOrder(columns: Iterable<BatchColumn>): BatchColumn[] {
+  return [...columns].sort((a, b) => columnIndex[a.name] - columnIndex[b.name])
 }
 
 /** What fills a column; of a flow that has only a start or only an end, the one is the other too. */
@@ -106,22 +110,32 @@ export function sharedSources({ name, elements }: BatchColumn, among: FieldsByEl
 export function chooseCopies(
   fields: readonly TemplateField[],
   sources: (column: BatchColumn) => readonly ColumnSource[],
-  columns: readonly BatchColumn[] = batchColumns,
+  columns: readonly BatchColumn[],
 ): CompiledCopies {
+  const copies: FieldCopy[] = []
+  const filled: number[] = []
+  if (columns.length === 0) return { copies, columns: filled }
   const offsets = fieldOffsets(fields)
-  const copies = columns.flatMap((column) => {
-    const choices = sources(column).map((source) => usableFields(fields, column, source))
-    const usable = choices.find((choice) => choice.length > 0) ?? []
-    return inOrder(usable, column.kind === 'ip').map(({ field, code }) => ({
-      code,
-      column: column.name,
-      field,
-      offset: offsets[field] ?? 0,
-      length: fields[field]?.length ?? 0,
-    }))
-  })
-  return { copies, columns: [...new Set(copies.map((copy) => columnIndex[copy.column]))] }
+  for (const column of columns) {
+    const usable = firstUsable(fields, column, sources(column))
+    if (usable.length === 0) continue
+    filled.push(columnIndex[column.name])
+    for (const { field, code } of inOrder(usable, column.kind === 'ip'))
+      copies.push({ code, column: column.name, field, offset: offsets[field] ?? 0, length: fields[field]?.length ?? 0 })
+  }
+  return { copies, columns: filled }
 }
+
+/** The usable fields of the first source that has any. */
+function firstUsable(fields: readonly TemplateField[], column: BatchColumn, sources: readonly ColumnSource[]): readonly UsableField[] {
+  for (const source of sources) {
+    const usable = usableFields(fields, column, source)
+    if (usable.length > 0) return usable
+  }
+  return none
+}
+
+const none: readonly UsableField[] = []
 
 interface UsableField {
   readonly field: number
@@ -129,13 +143,16 @@ interface UsableField {
 }
 
 /** The fields that can fill a column, the preferred first. */
-function usableFields(fields: readonly TemplateField[], column: BatchColumn, { elements, among }: ColumnSource): UsableField[] {
-  return elements.flatMap((element) => {
+function usableFields(fields: readonly TemplateField[], column: BatchColumn, { elements, among }: ColumnSource): readonly UsableField[] {
+  let usable: UsableField[] | undefined
+  // A plain loop: an exporter can announce a hundred templates in a datagram, and most columns find nothing.
+  for (const element of elements) {
     const field = among.get(element)
-    if (field === undefined) return []
+    if (field === undefined) continue
     const code = codeFor(column.name, column.kind, element, fields[field]?.length ?? 0)
-    return code === null ? [] : [{ field, code }]
-  })
+    if (code !== null) (usable ??= []).push({ field, code })
+  }
+  return usable ?? none
 }
 
 /**

@@ -1,10 +1,12 @@
 // The second direction of a record that counts both (a biflow, RFC 5103; the initiator and responder counters of
 // firewalls): compiled into copies that make a row of its own, with source and destination swapped.
-import type { BatchColumnName } from '../contract/flow-batch.ts'
+import { batchColumns, columnIndex, type BatchColumnName } from '../contract/flow-batch.ts'
 import { flowColumn } from '../contract/flow-columns.ts'
 import {
   chooseCopies,
+  columnsOf,
   fieldsByElement,
+  inTableOrder,
   sharedSources,
   type BatchColumn,
   type ColumnSource,
@@ -65,14 +67,37 @@ export function compileReverse(fields: readonly TemplateField[]): ReverseDirecti
   const reverse = fieldsByElement(fields, reverseEnterprise)
   const known = reverseCounters.filter(({ enterprise, element, beside }) => hasField(fields, enterprise, element) && forward.has(beside))
   if (reverse.size === 0 && known.length === 0) return null
-  const { copies, columns } = chooseCopies(fields, (column) => [
-    ...known.flatMap((counter) => (counter.column === column.name ? [counterSource(fields, column.elements, counter)] : [])),
-    { elements: column.elements, among: reverse },
-    ...forwardSources(column, forward),
-  ])
+  const { copies, columns } = chooseCopies(
+    fields,
+    (column) => [
+      ...known.flatMap((counter) => (counter.column === column.name ? [counterSource(fields, column.elements, counter)] : [])),
+      { elements: column.elements, among: reverse },
+      ...forwardSources(column, forward),
+    ],
+    reverseColumns(forward, reverse),
+  )
   const counters = copies.filter((copy) => copy.column === 'bytes' || copy.column === 'packets').map((copy) => copy.field)
   return counters.length === 0 ? null : { copies, columns, counters }
 }
+
+/** The columns that the other direction can fill: from reverse fields, from counters, and from its partners there. */
+function reverseColumns(forward: FieldsByElement, reverse: FieldsByElement): BatchColumn[] {
+  const found = new Set([...counted, ...columnsOf(reverse)])
+  for (const column of columnsOf(forward)) {
+    const partner = partners.get(column.name)
+    if (partner !== undefined) found.add(columnOf(partner))
+    else if (shared.has(column.name)) found.add(column)
+  }
+  return inTableOrder(found)
+}
+
+function columnOf(name: BatchColumnName): BatchColumn {
+  const column = batchColumns[columnIndex[name]]
+  if (column === undefined) throw new Error(`there is no column ${name}`)
+  return column
+}
+
+const counted = [columnOf('bytes'), columnOf('packets')]
 
 function hasField(fields: readonly TemplateField[], enterprise: number, element: number): boolean {
   return fields.some((field) => field.enterprise === enterprise && field.element === element)

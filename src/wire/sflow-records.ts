@@ -54,7 +54,11 @@ function rawHeader(record: Cursor, target: SflowTarget): void {
   if (link === undefined) return target.host.sflowSkipped('header_protocol', protocol)
   const start = record.offset
   const end = Math.min(start + length, record.end)
-  target.sample.parts |= parsePacketHeader(record.bytes, start, end, link, target.batch, target.row)
+  const { sample } = target
+  sample.headerBytes = record.bytes
+  sample.headerStart = start
+  sample.headerEnd = end
+  sample.parts |= parsePacketHeader(record.bytes, start, end, link, target.batch, target.row)
   const claimed = claimedLength(start)
   if (claimed > frame && length >= leastSnapLength) target.gathered.frameLength = claimed + stripped
   if (length > record.remaining) throw new WireError('bad_sample_length', 'sampled header')

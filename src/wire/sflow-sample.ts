@@ -30,8 +30,14 @@ export interface SflowSample {
   samplePool: number
   /** Samples that the agent lost for lack of resources, modulo 2³². Also of discarded-packet samples. */
   drops: number
-  /** `packetPart` bits: which headers of the sampled packet were found. Flow samples only. */
+  /** `packetPart` bits: which headers of the sampled packet were found. Flow samples only, like all that follows. */
   parts: number
+  /** Length of the frame on the wire, 0 when no record tells it. */
+  frameLength: number
+  /** The sampled header is `headerBytes[headerStart]` to `headerBytes[headerEnd − 1]`, bytes of the datagram; empty when there is none. */
+  headerBytes: Uint8Array
+  headerStart: number
+  headerEnd: number
 }
 
 /** A packet that the device dropped. One object is reused, and its bytes are those of the datagram: copy what must outlive the call. */
@@ -114,12 +120,26 @@ export interface SflowTarget {
   readonly gathered: GatheredFlow
 }
 
+const noBytes = new Uint8Array(0)
+
 export function createSflowDatagram(): SflowDatagram {
   return { agent: new Uint32Array(4), subAgent: 0, sequence: 0, uptimeMs: 0, samples: 0 }
 }
 
 export function createSflowSample(): SflowSample {
-  return { sequence: 0, sourceType: 0, sourceIndex: 0, samplingRate: 0, samplePool: 0, drops: 0, parts: 0 }
+  return {
+    sequence: 0,
+    sourceType: 0,
+    sourceIndex: 0,
+    samplingRate: 0,
+    samplePool: 0,
+    drops: 0,
+    parts: 0,
+    frameLength: 0,
+    headerBytes: noBytes,
+    headerStart: 0,
+    headerEnd: 0,
+  }
 }
 
 export function createGatheredFlow(): GatheredFlow {
@@ -151,8 +171,6 @@ export function clearGathered(gathered: GatheredFlow): void {
   gathered.tunnelKind = tunnel.none
   gathered.vni = -1
 }
-
-const noBytes = new Uint8Array(0)
 
 export function createSflowDiscard(): SflowDiscard {
   return { reason: 0, inputInterface: 0, outputInterface: 0, frameLength: 0, link: -1, bytes: noBytes, start: 0, end: 0 }

@@ -100,7 +100,12 @@ describe('decodeSflow5', () => {
     const { host } = decode(sflowDatagram([sample]))
     expect(host.datagrams).toEqual([{ agent: '192.0.2.10', subAgent: 7, sequence: 1000, uptimeMs: 60_000, samples: 1 }])
     const parts = packetPart.link | packetPart.ipv4 | packetPart.transport
-    expect(host.flows).toEqual([{ sequence: 50, sourceType: 0, sourceIndex: 3, samplingRate: 512, samplePool: 100_000, drops: 2, parts }])
+    const [{ headerBytes, headerStart, headerEnd, frameLength, ...told }, ...others] = host.flows
+    expect(told).toEqual({ sequence: 50, sourceType: 0, sourceIndex: 3, samplingRate: 512, samplePool: 100_000, drops: 2, parts })
+    expect(others).toEqual([])
+    // Where the sampled header stands: an Ethernet header of 14 bytes, then IPv4.
+    expect(headerBytes.subarray(headerStart, headerEnd)[14] >> 4).toBe(4)
+    expect(frameLength).toBeGreaterThanOrEqual(headerEnd - headerStart)
   })
 
   it('reads an IPv6 agent', () => {

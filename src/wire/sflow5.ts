@@ -122,6 +122,7 @@ function readSource(expanded: boolean, to: SflowTarget): void {
   sample.samplePool = 0
   sample.drops = 0
   sample.parts = 0
+  sample.headerEnd = sample.headerStart
 }
 
 /** flow_sample: sequence, source id, sampling rate, pool, drops, input, output, records. Expanded: each interface two words. */
@@ -194,6 +195,7 @@ function finishFlow(to: SflowTarget): void {
     present[columnIndex.src_vlan] = 1
   }
   if (gathered.told) writeGathered(sampleWindow.bytes, to)
+  sample.frameLength = gathered.frameLength
   to.batch.rows = row + 1
   to.host.sflowFlowSample(sample, row)
 }

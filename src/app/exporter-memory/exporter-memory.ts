@@ -102,8 +102,10 @@ export class ExporterMemoryStore {
     })
   }
 
-  /** What is known from earlier runs and not older than `lifetimeMs`; what is older is removed. */
+  /** What is known, from earlier runs and from this one, and not older than `lifetimeMs`; what is older is removed. */
   async recall(lifetimeMs: number): Promise<ExporterMemory[]> {
+    this.#flushSoon()
+    await this.#writing
     const since = timeText(this.#context.clock.now() - lifetimeMs)
     await this.#context.state.deleteFrom('exporter_memory').where('seen_at', '<', since).execute()
     const rows = await this.#context.state.selectFrom('exporter_memory').select('body').execute()
