@@ -120,7 +120,16 @@ describe('the flow store', () => {
     await again.start()
     const { rows } = await again.query('select name from system.tables where database = currentDatabase() order by name')
     await again.stop()
-    const tables = ['flows', 'flows_1h', 'flows_1h_mv', 'flows_1m', 'flows_1m_mv', 'interface_counters', 'schema_migrations']
+    const tables = [
+      'flows',
+      'flows_1h',
+      'flows_1h_mv',
+      'flows_1m',
+      'flows_1m_mv',
+      'interface_counters',
+      'rule_minutes',
+      'schema_migrations',
+    ]
     expect(rows).toEqual(tables.map((name) => ({ name })))
   })
 })

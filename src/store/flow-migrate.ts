@@ -4,10 +4,12 @@ import type { FlowMigration } from './flow-migration.ts'
 import type { FlowStore } from './flow-store.ts'
 import { firstFlowTables } from './flow-migrations/0001-first-tables.ts'
 import { interfaceCounters } from './flow-migrations/0002-interface-counters.ts'
+import { ruleMinutes } from './flow-migrations/0003-rule-minutes.ts'
+import { ruleIdDictionary } from './flow-migrations/0004-rule-id-dictionary.ts'
 import { optionalTableSettings } from './flow-tables.ts'
 
 /** In order; the last version is what this program understands. */
-export const flowMigrations: readonly FlowMigration[] = [firstFlowTables, interfaceCounters]
+export const flowMigrations: readonly FlowMigration[] = [firstFlowTables, interfaceCounters, ruleMinutes, ruleIdDictionary]
 
 /** The two calls of a flow store that migrating needs. */
 export type MigrationTarget = Pick<FlowStore, 'query' | 'command'>

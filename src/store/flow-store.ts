@@ -12,6 +12,7 @@ import { migrateFlows } from './flow-migrate.ts'
 import { tierTables } from './flow-tables.ts'
 import { interfaceCounterColumns, type InterfaceCounterRow } from './interface-counter-table.ts'
 import { readSegmentHeader } from './native-header.ts'
+import { ruleMinuteColumns, type RuleMinuteRow } from './rule-minute-table.ts'
 import { checkSegmentName, type SealedSegment } from './segment.ts'
 
 export interface FlowQueryOptions {
@@ -36,6 +37,17 @@ export interface FlowAnswer<T> {
   readonly elapsedSeconds: number
 }
 
+/** The tables that are filled by small inserts, with their rows. */
+interface SmallTables {
+  readonly interface_counters: InterfaceCounterRow
+  readonly rule_minutes: RuleMinuteRow
+}
+export type SmallTable = keyof SmallTables
+
+const smallTableColumns = { interface_counters: interfaceCounterColumns, rule_minutes: ruleMinuteColumns } as const satisfies {
+  readonly [T in SmallTable]: readonly (keyof SmallTables[T])[]
+}
+
 /**
  * All calls throw StoreUnavailableError when the store does not answer, and StoreQueryError, with ClickHouse's code and
  * the limit that was reached, when it refuses.
@@ -54,7 +66,7 @@ export interface FlowStore {
    */
   insertSegment(segment: SealedSegment): Promise<void>
   /** Inserts a few rows that may be lost or come twice, unlike flows. */
-  insertRows(table: 'interface_counters', rows: readonly InterfaceCounterRow[]): Promise<void>
+  insertRows<T extends SmallTable>(table: T, rows: readonly SmallTables[T][]): Promise<void>
   counters(): Record<string, number>
 }
 
@@ -154,10 +166,10 @@ export abstract class ClickHouseFlowStore implements FlowStore {
     }
   }
 
-  async insertRows(table: 'interface_counters', rows: readonly InterfaceCounterRow[]): Promise<void> {
+  async insertRows<T extends SmallTable>(table: T, rows: readonly SmallTables[T][]): Promise<void> {
     // The embedded engine takes the columns by their place: each row has them in the order of the table.
-    const values = rows.map((row) => Object.fromEntries(interfaceCounterColumns.map((name) => [name, row[name]])))
-    const [first, ...rest] = interfaceCounterColumns
+    const [first, ...rest]: readonly [string, ...string[]] = smallTableColumns[table]
+    const values = rows.map((row) => Object.fromEntries([first, ...rest].map((name) => [name, Reflect.get(row, name) as unknown])))
     await this.#guard(() => this.client.insert({ table, columns: [first, ...rest], values, format: 'JSONEachRow' }))
   }
 

@@ -1,12 +1,16 @@
-// Turns a batch of flows into ClickHouse's Native format without copying: small headers between views on the batch's arrays.
+// Turns a batch of flows into ClickHouse's Native format, all but lists of ids without copying: small headers between
+// views on the batch's arrays.
 import { endianness } from 'node:os'
 import { batchColumns, columnIndex, elementsPerRow, type BatchColumnName, type FlowBatch } from '../contract/flow-batch.ts'
 import type { FlowColumn } from '../contract/flow-columns.ts'
+import { encodeIdLists } from './native-id-lists.ts'
 
 /*
  * One Native block. Numbers marked v are unsigned LEB128.
  *
  *   v columns | v rows | then for each column: v length, name | v length, type | rows × width bytes, little-endian
+ *
+ * What lists of ids have instead of the last stands in native-id-lists.ts.
  *
  * The format has no trailer: a file holds as many blocks as it is long. We write one block a file.
  */
@@ -22,7 +26,7 @@ export interface NativeBlock {
 
 const bytesPerElement = { u8: 1, u16: 2, ascii2: 2 } as const
 
-/** Bytes of one row of a column. */
+/** Bytes of one row of a column; of a list of ids, without its ids. */
 export function columnWidth(column: Pick<FlowColumn, 'kind'>): number {
   const { kind } = column
   const element = kind in bytesPerElement ? bytesPerElement[kind as keyof typeof bytesPerElement] : 4
@@ -63,11 +67,12 @@ export function encodeNative(batch: FlowBatch): NativeBlock {
   let bytes = 0
   for (const column of present) {
     const array = batch.columns[column.name]
-    const data = Buffer.from(array.buffer, array.byteOffset, batch.rows * columnWidth(column))
+    const width = columnWidth(column)
+    const data = column.kind === 'ids' ? encodeIdLists(batch) : [Buffer.from(array.buffer, array.byteOffset, batch.rows * width)]
     const name = Buffer.concat([header, columnHeaders[columnIndex[column.name]] ?? Buffer.alloc(0)])
     header = Buffer.alloc(0)
-    chunks.push(name, data)
-    bytes += name.length + data.length
+    chunks.push(name, ...data)
+    bytes += name.length + data.reduce((sum, chunk) => sum + chunk.length, 0)
   }
   return { chunks, bytes, columns: present.map((column) => column.name) }
 }

@@ -4,6 +4,7 @@ import type { FlowStore } from './flow-store.ts'
 import { tierTables } from './flow-tables.ts'
 import { interfaceCounterTable } from './interface-counter-table.ts'
 import { silentLog, type StoreLog } from './log.ts'
+import { ruleMinuteTable } from './rule-minute-table.ts'
 
 export interface RetentionConfig {
   readonly rawDays: number
@@ -21,6 +22,8 @@ const everyMs = 3_600_000
 const daySeconds = 86_400
 /** Span of one row of a tier: its newest flow may be this much younger than the row's time. */
 const stepSeconds: Readonly<Record<Tier, number>> = { raw: 1, minute: 60, hour: 3600 }
+/** Seasonal rules learn from five weeks, whatever is kept of the flows. */
+const shortestRuleDays = 36
 
 export class Retention {
   readonly #days: Readonly<Record<Tier, number>>
@@ -67,14 +70,15 @@ export class Retention {
 
   /** Drops what has expired in every tier. */
   async dropExpired(): Promise<void> {
-    for (const tier of ['raw', 'minute', 'hour'] as const) await this.#dropTier(tier, tierTables[tier])
+    for (const tier of ['raw', 'minute', 'hour'] as const) await this.#dropOlder(tierTables[tier], this.#days[tier], stepSeconds[tier])
     // Counters are compared with flows by the minute, so they live as long as those.
-    await this.#dropTier('minute', interfaceCounterTable)
+    await this.#dropOlder(interfaceCounterTable, this.#days.minute, stepSeconds.minute)
+    await this.#dropOlder(ruleMinuteTable, Math.max(this.#days.minute, shortestRuleDays), stepSeconds.minute)
   }
 
-  async #dropTier(tier: Tier, table: string): Promise<void> {
+  async #dropOlder(table: string, days: number, step: number): Promise<void> {
     const now = Math.floor((this.#deps.now ?? Date.now)() / 1000)
-    const oldest = now - this.#days[tier] * daySeconds - stepSeconds[tier]
+    const oldest = now - days * daySeconds - step
     const { rows } = await this.#deps.store.query<{ partition_id: string; rows: string }>(
       `select partition_id, sum(rows) as rows from system.parts
        where database = currentDatabase() and table = {table:String} and active

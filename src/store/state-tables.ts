@@ -66,6 +66,127 @@ export interface StateTables {
     records_lost: number
     ledger: string
   }
+  /** Who is told of which alerts. `mechanisms` and `filters` are JSON as the client spelled them. */
+  alert_policy: {
+    id: string
+    account: number
+    name: string
+    description: string | null
+    alert_type: string
+    enabled: number
+    alert_interval: string | null
+    mechanisms: string
+    filters: string | null
+    created_at: string
+    modified_at: string
+  }
+  /** `secret` is encrypted with the key of the data folder. */
+  alert_webhook: {
+    id: string
+    account: number
+    name: string
+    url: string
+    type: string
+    secret: string | null
+    created_at: string
+    last_success: string | null
+    last_failure: string | null
+  }
+  /** `routing_key` is encrypted. */
+  alert_pagerduty: { id: string; account: number; name: string; routing_key: string; created_at: string }
+  /** Tokens of `connect`; `service` is the row above once its key was given. */
+  alert_pagerduty_token: { token: string; account: number; service: string | null; created_at: string }
+  alert_silence: {
+    id: string
+    account: number
+    policy: string
+    start_time: string
+    end_time: string
+    created_at: string
+    updated_at: string
+  }
+  /** What was to be told; one row for all of its deliveries. */
+  alert_event: {
+    id: Generated<number>
+    account: number
+    correlation_id: string
+    phase: string
+    type: string
+    at: string
+    name: string
+    text: string
+    data: string
+    link: string
+  }
+  /** One row a destination that is told of an event. Names are those of when it was made: the history outlives what it names. */
+  alert_delivery: {
+    number: Generated<number>
+    id: string
+    account: number
+    event: number
+    correlation_id: string
+    phase: string
+    /** 0, and one more for each reminder. */
+    round: number
+    policy: string
+    policy_name: string
+    policy_description: string | null
+    /** `webhook`, `email`, `pagerduty` or `syslog`. */
+    kind: string
+    /** Id of the webhook or service, mail address, `default` for syslog. */
+    destination: string
+    destination_name: string
+    /** Format: the type of the webhook, else the kind. */
+    channel: string
+    /** `pending` until it is `sent`, `failed` or `cancelled`; `silenced` and `refused` (too many waited) were never tried. */
+    state: string
+    attempts: number
+    due_at: string
+    created_at: string
+    /** Where it stands in the history: when it was sent or given up, until then when it was made. */
+    shown_at: string
+    error: string | null
+  }
+  /** Routers that are silent now, with the correlation id of their alert. */
+  alert_router_silence: { account: number; address: string; correlation_id: string; since: string }
   /** Templates and sampler tables of exporters, so that a restart does not wait for them. */
   exporter_memory: { exporter: string; domain: number; kind: string; id: number; body: string; seen_at: string }
+  /** `prefixes` is a JSON list as the user wrote it, `extension` the JSON of what differs from the defaults. */
+  rule: {
+    position: Generated<number>
+    id: string
+    account: number
+    name: string
+    type: string
+    prefixes: string
+    prefix_count: number
+    automatic_advertisement: number | null
+    bandwidth_threshold: number | null
+    packet_threshold: number | null
+    duration: string
+    prefix_match: string | null
+    zscore_sensitivity: string | null
+    zscore_target: string | null
+    extension: string
+    created_at: string
+    modified_at: string
+  }
+  /** `summary` is the JSON that lists show, `body` that of the whole incident; `start_told` and `end_told` are 1 once alerts are handed over. */
+  incident: {
+    id: string
+    account: number
+    rule_id: string
+    state: string
+    started_at: string
+    opened_at: string
+    ended_at: string | null
+    start_told: number
+    end_told: number
+    summary: string
+    body: string
+  }
+  /** Lines of an incident's timeline that the detector knows nothing of: alerts, notes. */
+  incident_entry: { number: Generated<number>; incident: string; at: string; kind: string; text: string }
+  /** What the detector keeps of a rule, JSON, so that a restart does not restart the clock of a breach. */
+  rule_state: { rule: string; breach: string; saved_at: string }
 }

@@ -4,6 +4,8 @@ import Database from 'libsql'
 import { Kysely, SqliteDialect } from 'kysely'
 import type { StateMigration } from './state-migration.ts'
 import { firstTables } from './state-migrations/0001-first-tables.ts'
+import { rulesAndIncidents } from './state-migrations/0002-rules-and-incidents.ts'
+import { alertingTables } from './state-migrations/0003-alerting.ts'
 import type { StateTables } from './state-tables.ts'
 
 export interface State {
@@ -12,7 +14,7 @@ export interface State {
 }
 
 /** In order; the last version is what this program understands. */
-const migrations: readonly StateMigration[] = [firstTables]
+const migrations: readonly StateMigration[] = [firstTables, rulesAndIncidents, alertingTables]
 
 /** How long a writer waits for another process (a `token` command beside the server) before it fails. */
 const busyTimeoutMs = 10_000
