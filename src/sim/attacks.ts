@@ -1,35 +1,9 @@
 // Attacks on the simulated network: which one runs at a moment, and its flows.
-import { ipProtocol, tcpFlag, type SimFlow } from './flow.ts'
-import { accessNetworks, demoNetworks } from './internet.ts'
-import { addressInPrefix, parsePrefix, randomAddress } from './prefix.ts'
+import { demoAttacks, type AttackKind } from './attack-kinds.ts'
+import type { SimFlow } from './flow.ts'
+import { accessNetworks, demoNetworks, type SimNetwork } from './internet.ts'
+import { addressInPrefix, parsePrefix, randomAddress, type SimPrefix } from './prefix.ts'
 import { Random, WeightedChoice } from './random.ts'
-
-interface AttackKind {
-  readonly name: string
-  readonly protocol: number
-  readonly tcpFlags: number
-  /** undefined for any port of a client. */
-  readonly sourcePort: number | undefined
-  readonly destinationPort: number | undefined
-  /** Packet sizes at the IP layer, from and to. */
-  readonly sizes: readonly [number, number]
-  /** Largest number of sampled packets in one record. */
-  readonly longest: number
-  /** Hosts that send; undefined for forged sources, each used once. */
-  readonly senders: number | undefined
-  /** Own addresses that are hit: one, or all of a /24. */
-  readonly targets: 1 | 254
-}
-
-const { tcp, udp } = ipProtocol
-
-// prettier-ignore
-const attackKinds: readonly AttackKind[] = [
-  { name: 'DNS amplification', protocol: udp, tcpFlags: 0, sourcePort: 53, destinationPort: undefined, sizes: [1200, 1500], longest: 9, senders: 900, targets: 1 },
-  { name: 'SYN flood', protocol: tcp, tcpFlags: tcpFlag.syn, sourcePort: undefined, destinationPort: 443, sizes: [64, 64], longest: 2, senders: undefined, targets: 1 },
-  { name: 'NTP reflection', protocol: udp, tcpFlags: 0, sourcePort: 123, destinationPort: undefined, sizes: [468, 482], longest: 12, senders: 400, targets: 1 },
-  { name: 'carpet bombing', protocol: udp, tcpFlags: 0, sourcePort: 389, destinationPort: undefined, sizes: [1100, 1500], longest: 3, senders: 700, targets: 254 },
-]
 
 export interface AttackScheduleConfig {
   readonly seed?: number
@@ -46,10 +20,10 @@ export class Attack {
   readonly end: number
   private readonly kind: AttackKind
   private readonly random: Random
-  private readonly networks = new WeightedChoice(accessNetworks().filter(isIpv4), ({ weight }) => weight)
+  private readonly networks: WeightedChoice<SimNetwork>
   private readonly senders: readonly Uint8Array[]
   private readonly target: number
-  private readonly prefix = parsePrefix(demoNetworks[0])
+  private readonly prefix: SimPrefix
 
   constructor(kind: AttackKind, times: { readonly start: number; readonly end: number }, random: Random) {
     this.kind = kind
@@ -57,6 +31,12 @@ export class Attack {
     this.start = times.start
     this.end = times.end
     this.random = random
+    const family = kind.ipv6 ? 16 : 4
+    this.networks = new WeightedChoice(
+      accessNetworks().filter(({ prefix }) => prefix.address.length === family),
+      ({ weight }) => weight,
+    )
+    this.prefix = parsePrefix(demoNetworks[kind.ipv6 ? 2 : 0])
     this.senders = Array.from({ length: kind.senders ?? 0 }, () => randomAddress(this.networks.pick(random).prefix, random))
     this.target = random.integer(10, 60)
   }
@@ -88,15 +68,12 @@ export class Attack {
       destinationAs: 0,
       sourceMask: 16,
       destinationMask: this.prefix.length,
-      nextHop: Uint8Array.of(192, 0, 2, 10),
+      nextHop: kind.ipv6 ? addressInPrefix(this.prefix, 10) : Uint8Array.of(192, 0, 2, 10),
       age: random.integer(0, 500),
       duration: packets === 1 ? 0 : random.integer(1, 900),
+      ...(kind.fragment && { fragment: kind.fragment }),
     }
   }
-}
-
-function isIpv4({ prefix }: { readonly prefix: { readonly address: Uint8Array } }): boolean {
-  return prefix.address.length === 4
 }
 
 /** Attacks one after another, each kind in turn. The first comes soon, so that a newcomer sees one. */
@@ -123,7 +100,7 @@ export class AttackSchedule {
   }
 
   private plan(start: number): Attack {
-    const kind = attackKinds[this.count++ % attackKinds.length]
+    const kind = demoAttacks[this.count++ % demoAttacks.length]
     return new Attack(kind, { start, end: start + this.random.integer(...this.config.length) }, this.random)
   }
 }

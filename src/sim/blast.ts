@@ -106,7 +106,7 @@ class BlastRun {
 
   async send(): Promise<BlastResult> {
     const started = performance.now()
-    const pacer = new Pacer(this.config.rate, started)
+    const pacer = new Pacer(this.config.rate, started, this.plan.cycle[0]?.records)
     let groups = 0
     while (!this.done && !this.config.signal?.aborted) {
       const group = this.nextGroup(pacer)

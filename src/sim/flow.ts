@@ -26,6 +26,15 @@ export interface SimFlow {
   /** How long before its export the flow ended, and how long it lasted, in ms. */
   readonly age: number
   readonly duration: number
+  /** Of packets that are parts of larger ones. */
+  readonly fragment?: SimFragment
+}
+
+export interface SimFragment {
+  /** In units of 8 bytes; ports stand in the first fragment, whose offset is 0. */
+  readonly offset: number
+  /** More fragments follow. */
+  readonly more: boolean
 }
 
 export const ipProtocol = { icmp: 1, tcp: 6, udp: 17, gre: 47, icmp6: 58 } as const

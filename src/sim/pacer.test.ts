@@ -23,6 +23,19 @@ describe('Pacer', () => {
     )
   })
 
+  it('lets what goes together go at a rate that is lower than one of it in 5 ms', () => {
+    const pacer = new Pacer(200, 0, 7)
+    let sent = 0
+    for (let now = 0; now <= 10_000; now++) {
+      // As the sender does: a datagram of 7 goes when half of it may.
+      if (pacer.allowance(now) < 3.5) continue
+      pacer.took(7)
+      sent += 7
+    }
+    expect(sent).toBeGreaterThanOrEqual(2000 - 7)
+    expect(sent).toBeLessThanOrEqual(2000 + 7)
+  })
+
   it('makes up for a pause, smoothly', () => {
     const pacer = new Pacer(1000, 0)
     let sent = 0

@@ -7,13 +7,18 @@ const catchUp = 1.5
 
 /** Paces by units (records). Times are ms of any clock that does not go back. */
 export class Pacer {
+  private readonly together: number
   private readonly perMillisecond: number
   private readonly start: number
   private last: number
   private sent = 0
 
-  /** @param rate units a second; Infinity sends as fast as possible */
-  constructor(rate: number, now: number) {
+  /**
+   * @param rate units a second; Infinity sends as fast as possible
+   * @param together units that can only go together (the records of a datagram): so many are let go at once however low the rate
+   */
+  constructor(rate: number, now: number, together = 0) {
+    this.together = together
     this.perMillisecond = rate / 1000
     this.start = now
     this.last = now - 1
@@ -25,7 +30,8 @@ export class Pacer {
     const passed = Math.min(now - this.last, longestBurst)
     this.last = now
     const due = (now - this.start + 1) * this.perMillisecond - this.sent
-    return Math.max(0, Math.min(due, passed * catchUp * this.perMillisecond, longestBurst * this.perMillisecond))
+    const burst = Math.min(passed * catchUp, longestBurst) * this.perMillisecond
+    return Math.max(0, Math.min(due, Math.max(burst, this.together)))
   }
 
   took(units: number): void {

@@ -24,7 +24,7 @@ export function frameStart(flow: SimFlow, largest: number): Buffer {
   writer.u16(flow.source.length === 4 ? 0x0800 : 0x86dd)
   if (flow.source.length === 4) writeIpv4(writer, flow, length)
   else writeIpv6(writer, flow, length)
-  writeTransport(writer, flow, length - (flow.source.length === 4 ? 20 : 40))
+  if (!flow.fragment?.offset) writeTransport(writer, flow, length - (flow.source.length === 4 ? 20 : 40))
   const size = Math.min(largest, ethernetLength + length)
   if (writer.position < size) writer.zeros(size - writer.position)
   return writer.finish().subarray(0, size)
@@ -37,7 +37,9 @@ function minimumLength({ source, protocol }: SimFlow): number {
 /** RFC 791 §3.1, without options; the checksum is right. */
 function writeIpv4(writer: ByteWriter, flow: SimFlow, length: number): void {
   const header = Buffer.alloc(20)
-  for (const [index, word] of [0x4500 | flow.tos, length, 0, 0x4000, (timeToLive << 8) | flow.protocol].entries()) {
+  // Don't fragment, or more fragments and the offset.
+  const fragment = flow.fragment ? (flow.fragment.more ? 0x2000 : 0) | flow.fragment.offset : 0x4000
+  for (const [index, word] of [0x4500 | flow.tos, length, 0, fragment, (timeToLive << 8) | flow.protocol].entries()) {
     header.writeUInt16BE(word, index * 2)
   }
   header.set(flow.source, 12)
