@@ -9,6 +9,7 @@ import { testTime } from '../app/testing/test-context.ts'
 import { Collector } from '../collect/collector.ts'
 import { parseWords } from '../collect/address-words.ts'
 import { createFlowBatch, type FlowBatch } from '../contract/flow-batch.ts'
+import type { RouterStatus } from '../contract/collector-status.ts'
 import type { InterfaceStatus } from '../contract/exporter-health.ts'
 import { Enricher } from '../enrich/enricher.ts'
 import { joinTables } from '../enrich/enrich-tables.ts'
@@ -149,6 +150,12 @@ async function interfaces(): Promise<readonly InterfaceStatus[]> {
   return body.result as readonly InterfaceStatus[]
 }
 
+async function doubtfulInterfaces(): Promise<unknown> {
+  const { body } = await server.call('GET', `${server.account}/drawbridge/routers`)
+  // The route answers RouterStatus[].
+  return (body.result as readonly RouterStatus[]).find(({ address }) => address === untold)?.doubtful_interfaces
+}
+
 /** Bits of a router over a time that only the named table answers exactly. */
 async function bits(router: string, table: 'raw' | 'minute' | 'hour'): Promise<{ bits: number; tier: string }> {
   const time = {
@@ -187,6 +194,7 @@ describe('a router that samples and does not tell', () => {
     }
     expect(found[0]?.in.counter_bps).toBeCloseTo(8_144_000, 0)
     expect(found[0]?.out.counter_bps).toBeCloseTo(4_072_000, 0)
+    expect(await doubtfulInterfaces()).toBe(2)
   })
 
   it.each(tables)('is stored with a factor of 1 in %s', async (table) => {
@@ -223,6 +231,7 @@ describe('after one request that sets the factor', () => {
       expect(input.ratio).toBeCloseTo(framing, 2)
       expect(output.ratio).toBeCloseTo(framing, 2)
     }
+    expect(await doubtfulInterfaces()).toBe(0)
   })
 
   it.each(tables)('what was stored before is scaled in %s', async (table) => {

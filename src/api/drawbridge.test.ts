@@ -86,6 +86,8 @@ it('tells the status', async () => {
     started: '2026-01-01T12:00:00.000Z',
     account: { id: account.id, name: 'Drawbridge' },
     user: { id: user.id, email: 'admin@localhost', name: 'Administrator' },
+    own_networks: [],
+    bundled_ip_data: true,
   })
 })
 

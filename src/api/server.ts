@@ -16,8 +16,12 @@ import { RequestWindow } from './rate-limits.ts'
 import { addSecurityHeaders, forbidCaching } from './response-headers.ts'
 import { addRoutes, pathOf } from './route-table.ts'
 import { accountRoutes } from './routes/account.ts'
+import { alertingRoutes } from './routes/alerting.ts'
 import { drawbridgeRoutes } from './routes/drawbridge.ts'
+import { incidentRoutes } from './routes/incidents.ts'
 import { mnmConfigRoutes } from './routes/mnm-config.ts'
+import { mnmRuleRoutes } from './routes/mnm-rules.ts'
+import { ruleBacktestRoutes } from './routes/rule-backtest.ts'
 import { addWebFiles, sendPage, wantsPage } from './web-files.ts'
 
 export interface ApiServerConfig {
@@ -129,7 +133,19 @@ export class ApiServer {
     await server.register(async (scope) => {
       scope.addHook('onRequest', async (request, reply) => this.limit(request, reply))
       scope.addHook('onRequest', async (request, reply) => this.authenticate(authenticator, request, reply))
-      addRoutes(scope, [...accountRoutes, ...mnmConfigRoutes, ...drawbridgeRoutes], { context: app, authenticator })
+      addRoutes(
+        scope,
+        [
+          ...accountRoutes,
+          ...mnmConfigRoutes,
+          ...mnmRuleRoutes,
+          ...ruleBacktestRoutes,
+          ...incidentRoutes,
+          ...alertingRoutes,
+          ...drawbridgeRoutes,
+        ],
+        { context: app, authenticator },
+      )
       addGraphqlRoute(scope, { service: this.graphql(), authenticator })
     })
     this.pageBuilt = await addWebFiles(server, this.config.webRoot)

@@ -3,7 +3,10 @@ import type { Kysely } from 'kysely'
 import type { Clock } from '../base/clock.ts'
 import type { CollectorTelemetry } from '../contract/collector-status.ts'
 import type { Config } from '../contract/config.ts'
+import type { RuleTelemetry, RuleWatcher } from '../contract/rule.ts'
 import type { CounterReconciliation } from './reconciliation/counter-reconciliation.ts'
+import type { Notifier } from '../notify/notifier.ts'
+import type { SecretBox } from '../notify/secret-box.ts'
 import type { FlowStore } from '../store/flow-store.ts'
 import type { StateTables } from '../store/state-tables.ts'
 import type { Scope } from './scopes.ts'
@@ -12,7 +15,15 @@ export interface AppContext {
   readonly state: Kysely<StateTables>
   readonly flows: Pick<FlowStore, 'query' | 'ready'>
   readonly telemetry: CollectorTelemetry
-  readonly reconciliation: Pick<CounterReconciliation, 'interfaces'>
+  readonly reconciliation: Pick<CounterReconciliation, 'interfaces' | 'doubtfulInterfaces'>
+  /** Counts traffic by rule: the collectors. */
+  readonly counting: RuleWatcher
+  /** Judges the rules. */
+  readonly detector: RuleWatcher & RuleTelemetry
+  /** Tries webhooks out; what is to be told reaches it by the state. */
+  readonly notifier: Pick<Notifier, 'hello' | 'objection'>
+  /** Encrypts the secrets of alert destinations. */
+  readonly secrets: Pick<SecretBox, 'seal' | 'open'>
   readonly clock: Clock
   readonly config: Config
   /** Name of an AS, undefined when nobody knows it. */
@@ -26,7 +37,13 @@ export interface AppContext {
 export type StateContext = Pick<AppContext, 'state' | 'clock'>
 
 /** Enough for verbs that change routers. */
-export type RouterContext = Pick<AppContext, 'state' | 'clock' | 'telemetry'>
+export type RouterContext = Pick<AppContext, 'state' | 'clock' | 'telemetry' | 'reconciliation'>
+
+/** Enough for verbs that change rules. */
+export type RuleContext = Pick<AppContext, 'state' | 'clock' | 'config' | 'counting' | 'detector'>
+
+/** Enough for verbs about alerts. */
+export type AlertContext = Pick<AppContext, 'state' | 'clock' | 'config' | 'notifier' | 'secrets'>
 
 export interface Account {
   readonly number: number

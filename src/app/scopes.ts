@@ -12,23 +12,38 @@ interface ScopeRow {
 
 export const scopes = {
   'mnm:read': {
-    description: 'Read the configuration, routers, ledger and live traffic',
+    description: 'Read the configuration, routers, rules, incidents, ledger and live traffic',
     includes: [],
     cloudflarePermissions: ['Magic Network Monitoring Config Read'],
   },
   'mnm:write': {
-    description: 'Change the configuration and the routers',
+    description: 'Change the configuration, the routers, and rules that are there',
     includes: ['mnm:read'],
-    cloudflarePermissions: ['Magic Network Monitoring Config Write', 'Magic Network Monitoring Admin'],
+    cloudflarePermissions: ['Magic Network Monitoring Config Write'],
+  },
+  'mnm:admin': {
+    description: 'Make rules',
+    includes: ['mnm:read', 'mnm:write'],
+    cloudflarePermissions: ['Magic Network Monitoring Admin'],
   },
   'analytics:read': {
     description: 'Ask questions about flows by GraphQL',
     includes: [],
     cloudflarePermissions: ['Account Analytics Read'],
   },
+  'notifications:read': {
+    description: 'Read alert policies, destinations and the history of notifications',
+    includes: [],
+    cloudflarePermissions: ['Notifications Read'],
+  },
+  'notifications:write': {
+    description: 'Change alert policies, destinations and silences',
+    includes: ['notifications:read'],
+    cloudflarePermissions: ['Notifications Write'],
+  },
   admin: {
     description: 'Everything, and tokens',
-    includes: ['mnm:read', 'mnm:write', 'analytics:read'],
+    includes: ['mnm:read', 'mnm:write', 'mnm:admin', 'analytics:read', 'notifications:read', 'notifications:write'],
     cloudflarePermissions: ['Account Settings Write', 'API Tokens Write'],
   },
 } as const satisfies Record<string, ScopeRow>

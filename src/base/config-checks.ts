@@ -26,7 +26,33 @@ export function checkConfig(config: Config): ConfigObjection[] {
       objections.push({ path: 'enrich.own_networks', message })
     }
   }
+  objections.push(...alertObjections(config.alerts))
   return objections
+}
+
+function alertObjections({ allow_private_targets, ports, syslog }: Config['alerts']): ConfigObjection[] {
+  const objections: ConfigObjection[] = []
+  for (const prefix of allow_private_targets) {
+    if (!isPrefix(prefix)) {
+      const message = `alerts.allow_private_targets holds ${JSON.stringify(prefix)}, which is not a prefix like 10.1.2.0/24 or fd00::/8`
+      objections.push({ path: 'alerts.allow_private_targets', message })
+    }
+  }
+  for (const port of ports) {
+    if (!/^[1-9]\d{0,4}$/.test(port) || Number(port) > 65535) {
+      objections.push({ path: 'alerts.ports', message: `alerts.ports holds ${JSON.stringify(port)}, which is not a port from 1 to 65535` })
+    }
+  }
+  if (syslog !== '' && !isSyslogTarget(syslog)) {
+    const message = `alerts.syslog is ${JSON.stringify(syslog)}, which is not an address like udp://192.0.2.1:514 or tcp://log.example.com:601`
+    objections.push({ path: 'alerts.syslog', message })
+  }
+  return objections
+}
+
+function isSyslogTarget(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  return (url?.protocol === 'udp:' || url?.protocol === 'tcp:') && url.hostname !== '' && url.port !== ''
 }
 
 function isListenAddress(text: string): boolean {

@@ -35,7 +35,7 @@ interface SchemaNode {
   readonly maxItems?: number
 }
 
-const secretPaths: ReadonlySet<string> = new Set(['store.password'])
+const secretPaths: ReadonlySet<string> = new Set(['store.password', 'alerts.smtp.password'])
 
 export const environmentPrefix = 'DRAWBRIDGE_'
 

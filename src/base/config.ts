@@ -13,6 +13,9 @@ const defaultConfigFile = './drawbridge.yaml'
 /** Names the file, for places where a flag is inconvenient. */
 const configFileVariable = 'DRAWBRIDGE_CONFIG'
 
+/** Of commands that ask a running server; a server that is started from the same shell is not meant. */
+const clientVariables: ReadonlySet<string> = new Set([`${environmentPrefix}URL`, `${environmentPrefix}TOKEN`])
+
 /** Variables of our own test runs, which servers started by tests inherit. */
 const testPrefix = `${environmentPrefix}TEST_`
 
@@ -73,7 +76,8 @@ class Load {
   addEnvironment(environment: Readonly<Record<string, string | undefined>>): void {
     const byVariable = new Map([...this.options.values()].map((option) => [option.environment, option]))
     for (const [variable, text] of Object.entries(environment)) {
-      if (!variable.startsWith(environmentPrefix) || variable.startsWith(testPrefix) || variable === configFileVariable) continue
+      if (!variable.startsWith(environmentPrefix) || variable.startsWith(testPrefix)) continue
+      if (variable === configFileVariable || clientVariables.has(variable)) continue
       // An empty variable counts as not set: compose files leave such ones behind.
       if (text === undefined || text === '') continue
       const option = byVariable.get(variable)

@@ -35,6 +35,11 @@ export const cliCommands: readonly LazyCommand[] = [
     load: async () => (await import('./token.ts')).tokenCommand(),
   },
   {
+    name: 'rule',
+    summary: 'show rules, replay them over history, suggest thresholds',
+    load: async () => (await import('./rule.ts')).ruleCommand(),
+  },
+  {
     name: 'config',
     summary: 'check and print the configuration',
     load: async () => (await import('./config.ts')).configCommand(),
@@ -48,6 +53,7 @@ Examples:
   $ drawbridge token create --name grafana           a token for the API
   $ drawbridge decode capture.pcap                   what is in these flow datagrams?
   $ drawbridge replay capture.pcap --to 127.0.0.1:2055
+  $ drawbridge rule backtest my_rule_1 --from 7d     when would that rule have fired?
   $ drawbridge config dump                           every option with its value and meaning
 
 drawbridge COMMAND --help tells more about a command.

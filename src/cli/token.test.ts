@@ -59,11 +59,12 @@ const created = async (...args: string[]) => JSON.parse(await run('create', '--j
 describe('token', () => {
   it('creates one that works, lists it without its secret and revokes it', async () => {
     const token = await created('--name', 'grafana')
-    expect(token.scopes).toEqual(['mnm:read', 'mnm:write', 'analytics:read'])
+    const scopes = ['mnm:read', 'mnm:write', 'mnm:admin', 'analytics:read', 'notifications:read', 'notifications:write']
+    expect(token.scopes).toEqual(scopes)
     expect(token.account_id).toMatch(/^[0-9a-f]{32}$/)
     expect((await withState((context) => verifyToken(context, token.secret)))?.principal.account.id).toBe(token.account_id)
     const listed = await run('list')
-    expect(listed).toContain(`${token.id}  token  grafana  mnm:read,mnm:write,analytics:read  without an end, used `)
+    expect(listed).toContain(`${token.id}  token  grafana  ${scopes.join(',')}  without an end, used `)
     expect(listed).not.toContain(token.secret)
     expect(await run('revoke', token.id)).toBe(`Revoked token grafana (${token.id}).\n`)
     expect(await withState((context) => verifyToken(context, token.secret))).toBeUndefined()

@@ -8,9 +8,9 @@ import type { TokenView } from '../app/token/rows.ts'
 import { CommandError } from './command-error.ts'
 import { addConfigFlags, configFromFlags, type ConfigFlagValues } from './config-flags.ts'
 
-const scopeNames = ['mnm:read', 'mnm:write', 'analytics:read', 'admin']
+const scopeNames = ['mnm:read', 'mnm:write', 'mnm:admin', 'analytics:read', 'notifications:read', 'notifications:write', 'admin']
 /** Enough for the API's clients; tokens that make tokens are asked for by name. */
-const defaultScopes = ['mnm:read', 'mnm:write', 'analytics:read']
+const defaultScopes = ['mnm:read', 'mnm:write', 'mnm:admin', 'analytics:read', 'notifications:read', 'notifications:write']
 
 interface CommonFlags extends ConfigFlagValues {
   readonly json?: boolean

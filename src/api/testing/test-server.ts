@@ -29,9 +29,9 @@ export interface ApiBody {
 }
 
 export async function startTestServer(
-  options: { config?: Partial<ApiServerConfig>; flows?: AppContext['flows'] } = {},
+  options: { config?: Partial<ApiServerConfig>; flows?: AppContext['flows']; settings?: Record<string, unknown> } = {},
 ): Promise<TestServer> {
-  const context = await openTestContext(options.flows)
+  const context = await openTestContext(options.flows, { config: options.settings ?? {} })
   const errors: unknown[] = []
   const ignore = () => undefined
   const log = { info: ignore, warn: ignore, error: (entry: unknown) => void errors.push(entry) }

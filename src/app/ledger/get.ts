@@ -6,6 +6,8 @@ import { requireScope } from '../scopes.ts'
 export interface LedgerReport {
   readonly totals: LedgerView
   readonly listeners: readonly ListenerStatus[]
+  /** What exporters told and was pushed out, or found no room, because a bound was reached. */
+  readonly evicted: Readonly<Record<string, number>>
   /** Ended runs, the latest first. */
   readonly runs: readonly LedgerRun[]
   readonly store: {
@@ -29,6 +31,7 @@ export async function getLedger(context: Pick<AppContext, 'state' | 'telemetry' 
   return {
     totals: context.telemetry.ledger(),
     listeners: context.telemetry.listeners(),
+    evicted: context.telemetry.evictions(),
     runs: await endedRuns(context),
     store: { ready: context.flows.ready, segments_waiting: waiting.count },
   }

@@ -1,5 +1,5 @@
 // Says why the flows of an interface do not add up to what its counters counted.
-import type { CounterCause } from '../../contract/exporter-health.ts'
+import type { CounterCause, CounterComparison } from '../../contract/exporter-health.ts'
 import type { InterfaceFlows } from '../../query/interface-flows.ts'
 
 /** Below this rate (bits/s) a handful of packets decides, and nothing is compared. */
@@ -68,6 +68,12 @@ function cause(facts: DirectionFacts, seconds: number, untold: boolean): Counter
   if (reaches(ratio, error, agreement)) return 'agree'
   if (reaches(ratio, error, doubling)) return 'counted_twice'
   return ratio * (1 + error) < lossBelow ? 'flows_missing' : 'unclear'
+}
+
+/** Whether somebody should look at a direction: they do not agree, and there is enough traffic to say so. */
+export function isDoubtful({ cause: why, counter_bps: counters, flow_bps: flows }: CounterComparison): boolean {
+  if (why === 'agree' || why === 'no_counters') return false
+  return Math.max(counters ?? 0, flows) >= quietBps
 }
 
 /** Too small by a factor that somebody may have configured, and the router told none. */

@@ -10,6 +10,7 @@ import type { InterfaceCounterRow } from '../../store/interface-counter-table.ts
 import type { State } from '../context.ts'
 import { samplingOverrides } from '../router/overrides.ts'
 import { registeredRouters } from '../router/publish.ts'
+import { isDoubtful } from './counter-cause.ts'
 import { compareInterfaces } from './interface-comparison.ts'
 
 export interface CounterReconciliationDependencies {
@@ -160,6 +161,12 @@ export class CounterReconciliation {
     const window = this.#window()
     const rows = await queryInterfaceFlows(this.#deps.flows, { account, ...window, overrides, router: address })
     return this.#compare(address, rows, { window, overrides }).interfaces
+  }
+
+  /** How many interfaces of a router were in doubt when they were compared last; 0 when they never were. */
+  doubtfulInterfaces(address: string): number {
+    const interfaces = this.#results.get(address)?.interfaces ?? []
+    return interfaces.filter((status) => isDoubtful(status.in) || isDoubtful(status.out)).length
   }
 
   /** Ratios of flows to counters, as many as metrics can bear. */

@@ -24,7 +24,7 @@ export function registeredAddress(config: MnmConfig | null, text: string): strin
  * @throws ApiError router_not_found
  */
 export async function routerStatus(
-  context: Pick<AppContext, 'state' | 'telemetry'>,
+  context: Pick<AppContext, 'state' | 'telemetry' | 'reconciliation'>,
   principal: Principal,
   address: string,
 ): Promise<RouterStatus> {

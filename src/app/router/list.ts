@@ -4,7 +4,10 @@ import type { AppContext, Principal } from '../context.ts'
 import { requireScope } from '../scopes.ts'
 import { routerStatuses } from './status.ts'
 
-export async function listRouters(context: Pick<AppContext, 'state' | 'telemetry'>, principal: Principal): Promise<RouterStatus[]> {
+export async function listRouters(
+  context: Pick<AppContext, 'state' | 'telemetry' | 'reconciliation'>,
+  principal: Principal,
+): Promise<RouterStatus[]> {
   requireScope(principal, 'mnm:read')
   return routerStatuses(context, principal)
 }

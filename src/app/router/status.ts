@@ -4,14 +4,18 @@ import type { AppContext, Principal, State } from '../context.ts'
 import { canonicalSet, readMnmConfig } from '../mnm-config/rows.ts'
 
 /** Status of every registered router of an account, in the order of `router_ips`. */
-export async function routerStatuses(context: Pick<AppContext, 'state' | 'telemetry'>, principal: Principal): Promise<RouterStatus[]> {
+export async function routerStatuses(
+  context: Pick<AppContext, 'state' | 'telemetry' | 'reconciliation'>,
+  principal: Principal,
+): Promise<RouterStatus[]> {
   const account = principal.account.number
   const config = await readMnmConfig(context.state, account)
   const known = await knownRouters(context.state, account)
   const measured = new Map(context.telemetry.routers(account).map((status) => [status.address, status]))
   return [...canonicalSet(config?.router_ips ?? null)].map((address) => {
     const { name = '', sampling_override = null } = known.get(address) ?? {}
-    return Object.assign({}, measured.get(address) ?? silentRouter(address), { name, sampling_override })
+    const doubtful_interfaces = context.reconciliation.doubtfulInterfaces(address)
+    return Object.assign({}, measured.get(address) ?? silentRouter(address), { name, sampling_override, doubtful_interfaces })
   })
 }
 
@@ -39,6 +43,7 @@ function silentRouter(address: string): RouterStatus {
     clock_skew: null,
     templates: 0,
     silent: false,
+    doubtful_interfaces: 0,
     ledger: { ...ledger, records_stored: 0, records_in_flight: 0, sets_waiting: 0 },
   }
 }

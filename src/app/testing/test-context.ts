@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { ledgerTerms, type CollectorTelemetry, type Ledger, type RegisteredRouter } from '../../contract/collector-status.ts'
 import { configSchema } from '../../contract/config.ts'
+import { Notifier } from '../../notify/notifier.ts'
+import { openSecretBox } from '../../notify/secret-box.ts'
 import { openState } from '../../store/state.ts'
 import { CounterReconciliation } from '../reconciliation/counter-reconciliation.ts'
 import { localPrincipal } from '../account/first-run.ts'
 import { ExporterWatch } from '../../collect/exporter-watch.ts'
 import type { CounterRates, InterfaceFacts, InterfaceGrowth, InterfaceName, RouterHealth } from '../../contract/exporter-health.ts'
+import type { Rule, RuleSeriesPoint, RuleStatus, RuleTelemetry, RuleWatcher } from '../../contract/rule.ts'
 import type { AppContext, Principal } from '../context.ts'
 
 /** Collectors that have heard nothing and remember what was registered with them. */
@@ -33,6 +36,9 @@ export class QuietTelemetry implements CollectorTelemetry {
     const terms = Object.fromEntries(ledgerTerms.map((term) => [term, 0])) as Record<keyof Ledger, number>
     return { ...terms, records_stored: 0, records_in_flight: 0, sets_waiting: 0 }
   }
+  evictions() {
+    return { templates: 0 }
+  }
   async health(_address: string): Promise<RouterHealth | undefined> {
     return undefined
   }
@@ -53,8 +59,41 @@ export class QuietTelemetry implements CollectorTelemetry {
   }
 }
 
+/** A detector, or collectors, that see no traffic and remember which rules they were told. */
+export class QuietRules implements RuleWatcher, RuleTelemetry {
+  watched: readonly Rule[] = []
+  watch(rules: readonly Rule[]) {
+    this.watched = rules
+  }
+  statuses(account: number): RuleStatus[] {
+    return this.watched.filter((rule) => rule.account === account).map(quietStatus)
+  }
+  series(rule: string, seconds: number): RuleSeriesPoint[] {
+    if (!this.watched.some(({ id }) => id === rule)) return []
+    return Array.from({ length: seconds }, (_, index) => ({ time: index, bits: 0, packets: 0 }))
+  }
+}
+
+const quietStatus = ({ id, name, type, extension }: Rule): RuleStatus => ({
+  id,
+  name,
+  type,
+  state: extension.enabled ? 'quiet' : 'off',
+  bits_per_second: 0,
+  packets_per_second: 0,
+  since: null,
+  incident: null,
+  learned: null,
+  zscore: null,
+  expected: null,
+})
+
 export interface TestContext extends AppContext {
   readonly telemetry: QuietTelemetry
+  readonly counting: QuietRules
+  readonly detector: QuietRules
+  /** Not started: a test that wants deliveries sent starts and stops it. */
+  readonly notifier: Notifier
   readonly clock: { time: number; now(): number }
   /** Everything is allowed to it. */
   readonly local: Principal
@@ -66,8 +105,13 @@ export interface TestContext extends AppContext {
 /** 2026-01-01T12:00:00Z in ms. */
 export const testTime = Date.UTC(2026, 0, 1, 12)
 
+interface TestContextOptions {
+  /** Values of the configuration that differ from the defaults. */
+  readonly config?: Record<string, unknown>
+}
+
 /** @param flows the store that questions go to; one that is never asked when left out */
-export async function openTestContext(flows?: AppContext['flows']): Promise<TestContext> {
+export async function openTestContext(flows?: AppContext['flows'], options: TestContextOptions = {}): Promise<TestContext> {
   const dir = await mkdtemp(path.join(tmpdir(), 'drawbridge-app-'))
   const file = path.join(dir, 'state.sqlite')
   const state = await openState(file)
@@ -80,6 +124,9 @@ export async function openTestContext(flows?: AppContext['flows']): Promise<Test
   const local = await localPrincipal({ state: state.db, clock })
   const store = flows ?? { ready: true, query: () => Promise.reject(new Error('no store in this test')) }
   const telemetry = new QuietTelemetry()
+  const config = configSchema.parse(options.config ?? {})
+  const secrets = openSecretBox(path.join(dir, 'alerts.key'))
+  const quietLog = { info: () => undefined, warn: () => undefined, error: () => undefined }
   const insertRows = () => Promise.reject(new Error('nothing is inserted in this test'))
   return {
     state: state.db,
@@ -92,8 +139,12 @@ export async function openTestContext(flows?: AppContext['flows']): Promise<Test
       clock,
       log: { warn: () => undefined },
     }),
+    counting: new QuietRules(),
+    detector: new QuietRules(),
     clock,
-    config: configSchema.parse({}),
+    config,
+    secrets,
+    notifier: new Notifier({ alerts: config.alerts, pollMs: 10 }, { state: state.db, secrets, clock, log: quietLog }),
     asName: (asn) => (asn === 13335 ? 'CLOUDFLARENET' : undefined),
     version: '0.0.0-test',
     startedAt: testTime,
