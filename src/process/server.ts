@@ -17,10 +17,12 @@ import { formatListenAddress } from '../collect/listen-address.ts'
 import type { Config } from '../contract/config.ts'
 import { EnrichSource } from '../enrich/enrich-source.ts'
 import { demoNetworks } from '../sim/internet.ts'
+import { openSecretBox } from '../notify/secret-box.ts'
 import { openState, type State } from '../store/state.ts'
 import { openDataFolder, type DataFolder } from './data-folder.ts'
 import { startDemo } from './demo.ts'
 import { FlowStorage } from './flow-storage.ts'
+import { RuleDetection, type RuleDetectionDependencies } from './rule-detection.ts'
 import { registerRatioMetrics, registerRouterMetrics } from './router-metrics.ts'
 import { registerCollectorMetrics, registerStorageMetrics } from './server-metrics.ts'
 
@@ -47,10 +49,13 @@ export class Server {
   /** What is to be undone at stop, the latest first. */
   readonly #stops: { readonly name: string; readonly stop: Stop }[] = []
   readonly #metrics = new Metrics()
+  /** Address of the page. Before the API listens, where it is told to. */
+  #url: string
 
   constructor(config: Config, deps: ServerDependencies) {
     this.#config = config
     this.#deps = deps
+    this.#url = config.http.public_url ?? `http://${config.http.host}:${config.http.port}`
   }
 
   async start(): Promise<ServerReady> {
@@ -64,8 +69,14 @@ export class Server {
     const storage = await this.#startStorage(folder, state, begun.run)
     const pool = await this.#startCollectors({ folder, context, enrich, storage, run: begun.run })
     const reconciliation = await this.#startReconciliation(context, storage, pool)
+    const secrets = openSecretBox(folder.alertKey)
+    const detection = await this.#startDetection({ ...context, flows: storage.flows, pool, secrets, asName: (asn) => enrich.asName(asn) })
     const app: AppContext = {
       ...context,
+      counting: pool,
+      detector: detection.detector,
+      notifier: detection.notifier,
+      secrets,
       flows: storage.flows,
       telemetry: pool,
       reconciliation,
@@ -131,7 +142,7 @@ export class Server {
         now: () => systemClock.now(),
         enrich: enrich.tables(),
         seal: (request) => storage.seal(request),
-        memory: await memory.recall(this.#config.collect.template_lifetime_minutes * 60_000),
+        recall: () => memory.recall(this.#config.collect.template_lifetime_minutes * 60_000),
         remember: (said) => memory.remember(said),
         forget: (exporter, protocol, domain, id) => memory.forget(exporter, protocol, domain, id),
         // From the start: what is remembered of a router is of no use to a collector that does not know the router.
@@ -160,6 +171,15 @@ export class Server {
     return reconciliation
   }
 
+  async #startDetection(parts: Omit<RuleDetectionDependencies, 'log' | 'metrics'>): Promise<RuleDetection> {
+    const { alerts, incidents } = this.#config
+    const config = { alerts, incidents, baseUrl: () => this.#url }
+    const detection = new RuleDetection(config, { ...parts, log: this.#deps.log, metrics: this.#metrics })
+    this.#onStop('detection', () => detection.stop())
+    await detection.start()
+    return detection
+  }
+
   async #startApi(app: AppContext): Promise<{ url: string; signIn: string | undefined }> {
     const { host, port, public_url: publicUrl } = this.#config.http
     this.#metrics.watchProcess()
@@ -169,6 +189,7 @@ export class Server {
     )
     this.#onStop('api', () => api.stop())
     const { url } = await api.start()
+    this.#url = url
     const { link } = await firstRun(app)
     return { url, signIn: link === undefined ? undefined : `${url}/sign-in#${link}` }
   }
