@@ -35,6 +35,7 @@ const dimensionNames: Readonly<Record<Dimension, string>> = {
   routerAddress: 'Router',
   inputInterface: 'Input interface',
   outputInterface: 'Output interface',
+  ruleIDs: 'Rule',
 }
 
 const listTitles: Readonly<Record<Dimension, string>> = {
@@ -51,6 +52,7 @@ const listTitles: Readonly<Record<Dimension, string>> = {
   routerAddress: 'Traffic by router',
   inputInterface: 'Input interfaces',
   outputInterface: 'Output interfaces',
+  ruleIDs: 'Rules',
 }
 
 const rangeLabels: Readonly<Record<RangeName, string>> = {
@@ -127,6 +129,7 @@ export const messages = {
   cancel: 'Cancel',
   save: 'Save',
   undo: 'Undo',
+  refused: 'This was refused',
   copy: 'Copy',
   copyText: (text: string) => `Copy ${text.split('\n', 1)[0]}`,
   copied: 'Copied',
@@ -135,7 +138,12 @@ export const messages = {
     skip: 'Skip to content',
     navigation: 'Pages',
     overview: 'Overview',
+    rules: 'Rules',
+    incidents: 'Incidents',
+    openIncidents: (count: number) => `${count} open`,
+    alerts: 'Alerts',
     ledger: 'Ledger',
+    ipData: 'IP data:',
     demo: 'Demo',
     demoMeaning: 'Simulated routers send the traffic shown here. Start without --demo to see only your own.',
     account: 'Account',
@@ -158,6 +166,9 @@ export const messages = {
     offlineFix: 'Is it running? Start it with npm start, or check the way to it. This page tries again by itself.',
     title: (status: number) => `Drawbridge answered with an error (${status})`,
     unexplained: 'It gave no reason. Its log may.',
+    forbidden: 'You may not see or do this',
+    forbiddenFix:
+      'Your sign-in or token lacks the permission. Whoever runs Drawbridge can create one with it: ./bin/drawbridge token create',
     crashed: 'This page ran into an error of its own',
     crashedFix: 'Reload it. If that does not help, the message below belongs in a bug report.',
     stale: (time: string) => `Not updated since ${time}; trying again`,
@@ -514,6 +525,7 @@ export const messages = {
       country: 'Two letters: JP, US, DE',
       router: 'The address of a router',
       interface: 'An ifIndex',
+      rule: 'The id of a rule, 32 hexadecimal digits',
     },
   },
 

@@ -3,6 +3,8 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet 
 import { OverviewPage } from './overview/overview-page.tsx'
 import { CrashPage, NotFoundPage } from './shell/failure.tsx'
 import { Shell } from './shell/shell.tsx'
+import { readUnitSearch, type UnitSearch } from './view/unit-search.ts'
+import { readIncidentSearch, type IncidentSearch } from './view/incident-search.ts'
 import { parseSearch, readView, writeSearch, writeView, type ViewSearch } from './view/search.ts'
 
 const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage })
@@ -41,7 +43,64 @@ const routerRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): ViewSearch => writeView({ ...readView(search), conditions: [] }),
 })
 
-const routeTree = rootRoute.addChildren([signInRoute, shellRoute.addChildren([overviewRoute, routerRoute, ledgerRoute])])
+const rulesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/rules',
+  component: lazyRouteComponent(() => import('./rules/rules-page.tsx'), 'RulesPage'),
+  validateSearch: (search: Record<string, unknown>): Record<string, string> => textOnly(search),
+})
+
+const newRuleRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/rules/new',
+  component: lazyRouteComponent(() => import('./rules/rule-page.tsx'), 'NewRulePage'),
+  validateSearch: (search: Record<string, unknown>): UnitSearch => readUnitSearch(search),
+})
+
+const ruleRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/rules/$id',
+  component: lazyRouteComponent(() => import('./rules/rule-page.tsx'), 'RulePage'),
+  validateSearch: (search: Record<string, unknown>): UnitSearch => readUnitSearch(search),
+})
+
+const incidentsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/incidents',
+  component: lazyRouteComponent(() => import('./incidents/incidents-page.tsx'), 'IncidentsPage'),
+  validateSearch: (search: Record<string, unknown>): IncidentSearch => readIncidentSearch(search),
+})
+
+const incidentRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/incidents/$id',
+  component: lazyRouteComponent(() => import('./incidents/incident-page.tsx'), 'IncidentPage'),
+  validateSearch: (search: Record<string, unknown>): UnitSearch => readUnitSearch(search),
+})
+
+const alertsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/alerts',
+  component: lazyRouteComponent(() => import('./alerts/alerts-page.tsx'), 'AlertsPage'),
+})
+
+const pages = [
+  overviewRoute,
+  routerRoute,
+  rulesRoute,
+  newRuleRoute,
+  ruleRoute,
+  incidentsRoute,
+  incidentRoute,
+  alertsRoute,
+  ledgerRoute,
+] as const
+const routeTree = rootRoute.addChildren([signInRoute, shellRoute.addChildren(pages)])
+
+/** Which of them make sense is told by the page itself, whose code is loaded with it. */
+function textOnly(search: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(search).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+}
 
 export function createDashboardRouter() {
   return createRouter({

@@ -6,21 +6,32 @@ export class ApiFailure extends Error {
   readonly status: number
   /** `errors[0].code` of the envelope; 0 when there was none. */
   readonly code: number
-  constructor(status: number, code: number, message: string) {
+  /** JSON pointer to the field of the request's body that is at fault, `/prefixes/3`; empty when the answer names none. */
+  readonly pointer: string
+  constructor(status: number, code: number, message: string, pointer = '') {
     super(message)
     this.status = status
     this.code = code
+    this.pointer = pointer
   }
+}
+
+interface EnvelopeError {
+  readonly code: number
+  readonly message: string
+  readonly source?: { readonly pointer?: string }
 }
 
 interface Envelope {
   readonly success: boolean
-  readonly errors: readonly { readonly code: number; readonly message: string }[]
+  readonly errors: readonly EnvelopeError[]
+  readonly messages: readonly { readonly code: number; readonly message: string }[]
   readonly result: unknown
+  readonly result_info?: { readonly total_count?: number }
 }
 
 export interface ApiRequest {
-  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly body?: unknown
   readonly signal?: AbortSignal
@@ -50,14 +61,44 @@ export async function requestJson(request: ApiRequest): Promise<{ status: number
   }
 }
 
-/** Sends a request and answers `result`. @throws ApiFailure */
-export async function request<T>(options: ApiRequest): Promise<T> {
+async function requestEnvelope(options: ApiRequest): Promise<Partial<Envelope> | null> {
   const { status, body } = await requestJson(options)
   const envelope = body as Partial<Envelope> | null
   if (status >= 400 || envelope?.success === false) {
     const first = envelope?.errors?.[0]
-    throw new ApiFailure(status, first?.code ?? 0, first?.message ?? '')
+    throw new ApiFailure(status, first?.code ?? 0, first?.message ?? '', first?.source?.pointer)
   }
+  return envelope
+}
+
+/** Sends a request and answers `result`. @throws ApiFailure */
+export async function request<T>(options: ApiRequest): Promise<T> {
   // The server answers this path with T; the contract's tests hold it to that.
-  return envelope?.result as T
+  return (await requestEnvelope(options))?.result as T
+}
+
+/** A page of a list. */
+export interface Page<T> {
+  readonly items: readonly T[]
+  /** Over all pages. */
+  readonly total: number
+}
+
+/** Sends a request for one page of a list. @throws ApiFailure */
+export async function requestPage<T>(options: ApiRequest): Promise<Page<T>> {
+  const envelope = await requestEnvelope(options)
+  const items = (envelope?.result ?? []) as readonly T[]
+  return { items, total: envelope?.result_info?.total_count ?? items.length }
+}
+
+/** A value, and what the server remarks about the request that it carried out. */
+export interface Remarked<T> {
+  readonly result: T
+  readonly remarks: readonly string[]
+}
+
+/** Sends a request and answers `result` with the messages of the envelope. @throws ApiFailure */
+export async function requestRemarked<T>(options: ApiRequest): Promise<Remarked<T>> {
+  const envelope = await requestEnvelope(options)
+  return { result: envelope?.result as T, remarks: (envelope?.messages ?? []).map(({ message }) => message) }
 }

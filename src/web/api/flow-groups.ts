@@ -2,8 +2,10 @@
 import type { Bucket } from '../view/time-range.ts'
 import { ApiFailure, requestJson } from './envelope.ts'
 
-/** GraphQL filter of the dataset: `<dimension>`, `<dimension>_in`, `datetime_geq`, … */
-export type FlowFilter = Readonly<Record<string, string | number | readonly string[] | readonly number[]>>
+/** GraphQL filter of the dataset: `<dimension>`, `<dimension>_in`, `datetime_geq`, …; `AND` is a list of such filters. */
+export interface FlowFilter {
+  readonly [key: string]: string | number | readonly (string | number)[] | readonly FlowFilter[]
+}
 
 export type Metric = 'bits' | 'packets'
 

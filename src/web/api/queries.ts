@@ -15,6 +15,10 @@ export interface ServerStatus {
   readonly started: string
   readonly account: { readonly id: string; readonly name: string }
   readonly user: { readonly email: string; readonly name?: string }
+  /** Prefixes of `enrich.own_networks`. */
+  readonly own_networks?: readonly string[]
+  /** false when AS numbers and countries come from files of the user's own. */
+  readonly bundled_ip_data?: boolean
 }
 
 /** Flows of a window, as of the time they were asked for. */

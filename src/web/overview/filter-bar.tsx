@@ -9,6 +9,7 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import type { RouterStatus } from '../../contract/collector-status.ts'
 import { asNamesQuery } from '../api/queries.ts'
+import { rulesQuery } from '../api/rule-queries.ts'
 import { messages } from '../messages.ts'
 import { useAccount } from '../shell/account.ts'
 import { conditionText, dimensions, type FlowCondition } from '../view/filter.ts'
@@ -65,9 +66,12 @@ export function FilterBar({ control, routers }: { readonly control: ViewControl;
   const { conditions } = control.view
   const [adding, setAdding] = useState(false)
   const numbers = conditions.filter(({ dimension }) => dimensions[dimension] === 'as').map(({ value }) => Number(value))
-  const { data: as } = useQuery(asNamesQuery(useAccount(), numbers))
   const interfaces = useInterfaceNames(conditions)
-  const names = { as: as ?? {}, routers: routerNames(routers), interfaces }
+  const account = useAccount()
+  const { data: as } = useQuery(asNamesQuery(account, numbers))
+  const rules = useQuery({ ...rulesQuery(account), enabled: conditions.some(({ dimension }) => dimension === 'ruleIDs') })
+  const ruleNames = Object.fromEntries((rules.data ?? []).map(({ id, name }) => [id, name]))
+  const names = { as: as ?? {}, routers: routerNames(routers), interfaces, rules: ruleNames }
   return (
     <section aria-label={text.label} className="flex flex-wrap items-center gap-2">
       {conditions.length > 0 && (

@@ -8,7 +8,9 @@ import { tidyValue } from './tidy-value.ts'
 import { dimensionNames, dimensions, isValue, type Dimension, type FlowCondition } from '../view/filter.ts'
 
 const text = messages.filter
-const fields: Record<string, string> = text.names
+// Rules are filtered by from their own pages: nobody types their ids.
+const { ruleIDs: _, ...typed } = text.names
+const fields: Record<string, string> = typed
 const operators: Record<string, string> = { is: text.is, not: text.isNot }
 
 export function FilterForm({ onAdd }: { readonly onAdd: (condition: FlowCondition) => void }) {

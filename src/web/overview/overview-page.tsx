@@ -18,6 +18,9 @@ import { ViewToolbar } from './view-toolbar.tsx'
 // Seen once in the life of an installation.
 const FirstSteps = lazy(() => import('./first-steps.tsx').then((module) => ({ default: module.FirstSteps })))
 
+// Mostly there is nothing to tell.
+const FiringNow = lazy(() => import('./firing-now.tsx').then((module) => ({ default: module.FiringNow })))
+
 const text = messages.overview
 
 export function OverviewPage() {
@@ -44,6 +47,9 @@ export function OverviewPage() {
         </>
       ) : (
         <>
+          <Suspense fallback={null}>
+            <FiringNow metric={control.view.metric} />
+          </Suspense>
           {!(routers.isError && routers.data === undefined) && (
             <VerdictLine routers={routers.data} unregistered={senders} ledger={ledger.data} />
           )}

@@ -34,7 +34,7 @@ interface RowProps {
 
 export function LastSeen({ router, now }: Omit<RowProps, 'metric'>) {
   const seconds = silence(router, now)
-  const variant = seconds === undefined ? 'neutral' : isSilent(router, now) ? 'error' : 'success'
+  const variant = seconds === undefined ? 'neutral' : isSilent(router) ? 'error' : 'success'
   return (
     <Badge appearance="dot" variant={variant}>
       {seconds === undefined ? text.never : messages.ago(formatDuration(seconds))}

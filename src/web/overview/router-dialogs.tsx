@@ -1,49 +1,16 @@
 // Dialogs that add a router by its address and change the settings of one.
-import { Button } from '@cloudflare/kumo/components/button'
 import { Dialog } from '@cloudflare/kumo/components/dialog'
 import { Input } from '@cloudflare/kumo/components/input'
-import { useState, type FormEvent, type ReactNode } from 'react'
+import { useState } from 'react'
 import type { RouterStatus } from '../../contract/collector-status.ts'
 import type { RouterChange } from '../api/actions.ts'
 import { messages } from '../messages.ts'
+import { FormDialog } from '../shell/form-dialog.tsx'
 import { routerLabel } from './router-label.ts'
 import { readSampling } from './sampling-input.ts'
 import { shown, useRouterActions } from './use-router-actions.ts'
 
 const text = messages.routers
-
-interface FormDialogProps {
-  readonly open: boolean
-  readonly onOpenChange: (open: boolean) => void
-  readonly title: string
-  readonly submit: string
-  readonly pending: boolean
-  readonly onSubmit: () => void
-  readonly children: ReactNode
-}
-
-function FormDialog({ open, onOpenChange, title, submit, pending, onSubmit, children }: FormDialogProps) {
-  const send = (event: FormEvent) => {
-    event.preventDefault()
-    onSubmit()
-  }
-  return (
-    <Dialog.Root open={open} onOpenChange={onOpenChange}>
-      <Dialog size="base" className="p-6">
-        <form onSubmit={send} className="flex flex-col gap-4">
-          <Dialog.Title className="text-lg font-semibold text-kumo-default">{title}</Dialog.Title>
-          {children}
-          <div className="flex justify-end gap-2">
-            <Dialog.Close render={<Button />}>{messages.cancel}</Dialog.Close>
-            <Button type="submit" variant="primary" loading={pending}>
-              {submit}
-            </Button>
-          </div>
-        </form>
-      </Dialog>
-    </Dialog.Root>
-  )
-}
 
 export function AddRouterDialog({ open, onOpenChange }: { readonly open: boolean; readonly onOpenChange: (open: boolean) => void }) {
   const [address, setAddress] = useState('')

@@ -1,6 +1,6 @@
 // A small table of two columns: something, and how often or how much.
 import type { ReactNode } from 'react'
-import { ShortList } from './short-list.tsx'
+import { ShortList } from '../shell/short-list.tsx'
 
 export interface CountRow {
   readonly key: string

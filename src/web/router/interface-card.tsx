@@ -8,9 +8,9 @@ import { messages } from '../messages.ts'
 import { Card } from '../shell/card.tsx'
 import { byConcern } from '../view/counter-verdict.ts'
 import type { View } from '../view/search.ts'
-import { Stale, WithAnswer, type CardQuery } from './card-state.tsx'
+import { Stale, WithAnswer, type CardQuery } from '../shell/card-state.tsx'
 import { InterfaceItem, InterfaceRows } from './interface-row.tsx'
-import { ShortList } from './short-list.tsx'
+import { ShortList } from '../shell/short-list.tsx'
 
 const text = messages.router
 const shortList = 8

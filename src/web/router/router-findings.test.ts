@@ -22,6 +22,7 @@ const router: RouterStatus = {
   clock_skew: null,
   templates: 0,
   silent: false,
+  doubtful_interfaces: 0,
   // Every term of a ledger is there, each 0.
   ledger: zero as unknown as LedgerView,
 }
@@ -36,6 +37,12 @@ const health: RouterHealth = {
   samplers: [],
   drops: [],
   skipped_formats: [],
+  vrfs: [],
+  applications: [],
+  processor: null,
+  host: null,
+  ethernet: [],
+  evicted: { templates: 0, samplers: 0, domains: 0, notes: 0 },
 }
 
 function comparison(cause: CounterCause, counter = 1e9): CounterComparison {

@@ -6,7 +6,7 @@ import { samplingText } from '../overview/router-card.tsx'
 import { Card } from '../shell/card.tsx'
 import { labelOf } from '../view/labels.ts'
 import { formatCount } from '../view/units.ts'
-import { WithAnswer, type CardQuery } from './card-state.tsx'
+import { WithAnswer, type CardQuery } from '../shell/card-state.tsx'
 import { CountList, type CountRow } from './count-list.tsx'
 
 const text = messages.router

@@ -7,8 +7,8 @@ import type { RouterHealth, TemplateHealth } from '../../contract/exporter-healt
 import { messages } from '../messages.ts'
 import { Card } from '../shell/card.tsx'
 import { formatCount, formatDuration } from '../view/units.ts'
-import { Nothing, Stale, WithAnswer, type CardQuery } from './card-state.tsx'
-import { ShortList } from './short-list.tsx'
+import { Nothing, Stale, WithAnswer, type CardQuery } from '../shell/card-state.tsx'
+import { ShortList } from '../shell/short-list.tsx'
 import { TemplateRemarks } from './template-remarks.tsx'
 
 const text = messages.router

@@ -4,7 +4,7 @@ import type { RouterHealth } from '../../contract/exporter-health.ts'
 import { messages } from '../messages.ts'
 import { Card } from '../shell/card.tsx'
 import { formatCount } from '../view/units.ts'
-import { Nothing, WithAnswer, type CardQuery } from './card-state.tsx'
+import { Nothing, WithAnswer, type CardQuery } from '../shell/card-state.tsx'
 import { CountList, type CountRow } from './count-list.tsx'
 import { fieldText } from './template-remarks.tsx'
 

@@ -12,6 +12,7 @@ export function explain(error: Error): { title: string; fix: string } {
   const text = messages.failure
   if (!(error instanceof ApiFailure)) return { title: text.crashed, fix: `${text.crashedFix} ${error.message}` }
   if (error.status === 0) return { title: text.offline, fix: text.offlineFix }
+  if (error.status === 403) return { title: text.forbidden, fix: text.forbiddenFix }
   return { title: text.title(error.status), fix: error.message === '' ? text.unexplained : error.message }
 }
 

@@ -16,6 +16,7 @@ export const dimensions = {
   routerAddress: 'router',
   inputInterface: 'interface',
   outputInterface: 'interface',
+  ruleIDs: 'rule',
 } as const
 
 export type Dimension = keyof typeof dimensions
@@ -39,6 +40,7 @@ function isDimension(name: string): name is Dimension {
 /** Whether the text can be a value of the dimension. Addresses are judged by the server. */
 export function isValue(dimension: Dimension, value: string): boolean {
   const kind = dimensions[dimension]
+  if (kind === 'rule') return /^[0-9a-f]{32}$/.test(value)
   if (!numeric.has(kind)) return value.length <= 64
   return /^\d{1,10}$/.test(value) && Number(value) <= (greatest[kind] ?? 0)
 }
@@ -67,12 +69,18 @@ export function withCondition(conditions: readonly FlowCondition[], added: FlowC
 /** Several values of a dimension are alternatives, several dimensions must all match. */
 export function conditionFilter(conditions: readonly FlowCondition[]): FlowFilter {
   const lists: Record<string, (string | number)[]> = {}
+  const without: FlowFilter[] = []
   for (const { dimension, value, exclude } of conditions) {
+    // A flow has a list of rules: it is asked whether it has one, not whether it is one.
+    if (dimension === 'ruleIDs') {
+      if (exclude) without.push({ ruleIDs_nothas: value })
+      else (lists['ruleIDs_hasany'] ??= []).push(value)
+      continue
+    }
     const list = (lists[`${dimension}_${exclude ? 'notin' : 'in'}`] ??= [])
     list.push(numeric.has(dimensions[dimension]) ? Number(value) : value)
   }
-  // A dimension is of one kind, so each list holds only numbers or only strings.
-  return lists as FlowFilter
+  return without.length === 0 ? lists : { ...lists, AND: without }
 }
 
 /** The value of a dimension when the conditions ask for exactly one. */

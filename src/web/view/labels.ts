@@ -15,6 +15,8 @@ export interface KnownNames {
   readonly routers: Readonly<Record<string, string>>
   /** By ifIndex, where all flows in view are of one router: an ifIndex means nothing without its router. */
   readonly interfaces?: Readonly<Record<string, string>>
+  /** By id. */
+  readonly rules?: Readonly<Record<string, string>>
 }
 
 /** Label of a value as GraphQL answers it or as it stands in a filter. */
@@ -45,6 +47,8 @@ export function labelOf(dimension: Dimension, key: string | number, names: Known
       const index = messages.top.interface(text)
       return name === '' ? { value: index, name: '' } : { value: name, name: index }
     }
+    case 'rule':
+      return { value: names.rules?.[text] ?? text.slice(0, 8), name: '' }
     default:
       return text === '' ? unknown : { value: text, name: '' }
   }

@@ -9,7 +9,8 @@ const condition: fc.Arbitrary<FlowCondition> = fc
   .tuple(fc.constantFrom(...dimensionNames), fc.integer({ min: 0, max: 255 }), fc.string({ maxLength: 60 }), fc.boolean())
   .map(([dimension, number, text, exclude]) => {
     const isNumber = ['protocol', 'port', 'as', 'interface'].includes(dimensions[dimension])
-    return { dimension, value: isNumber ? String(number) : text, exclude }
+    const id = number.toString(16).padStart(32, '0')
+    return { dimension, value: isNumber ? String(number) : dimensions[dimension] === 'rule' ? id : text, exclude }
   })
 
 const view: fc.Arbitrary<View> = fc.record({

@@ -24,8 +24,6 @@ export type Finding = { readonly severity: Severity } & (
   | { readonly kind: 'unregistered'; readonly senders: number }
 )
 
-// Exporters send at least once a minute as long as anything flows (active timeouts of 60 s are usual); two missed minutes are silence.
-const silentAfter = 120
 // One datagram in a thousand: below it no figure on the page changes in its three digits.
 export const seriousLoss = 0.001
 
@@ -44,18 +42,18 @@ export function silence(router: RouterStatus, now: number): number | undefined {
   return router.last_seen === null ? undefined : Math.max(0, (now - Date.parse(router.last_seen)) / 1000)
 }
 
-export function isSilent(router: RouterStatus, now: number): boolean {
-  const seconds = silence(router, now)
-  return seconds === undefined || seconds > silentAfter
+/** By what is usual for the router, as the server knows it; one that was never heard counts as silent. */
+export function isSilent(router: RouterStatus): boolean {
+  return router.last_seen === null || router.silent
 }
 
 function routerFindings({ routers, now }: Observation): Finding[] {
   // With every router silent nothing is measured at all.
-  const severity: Severity = routers.every((router) => isSilent(router, now)) ? 'error' : 'warning'
+  const severity: Severity = routers.every((router) => isSilent(router)) ? 'error' : 'warning'
   return routers.flatMap((router): Finding[] => {
     const seconds = silence(router, now)
     if (seconds === undefined) return [{ severity: 'notice', kind: 'router-never', router }]
-    if (isSilent(router, now)) return [{ severity, kind: 'router-silent', router, seconds }]
+    if (isSilent(router)) return [{ severity, kind: 'router-silent', router, seconds }]
     return (router.loss ?? 0) > seriousLoss ? [{ severity: 'warning', kind: 'router-loss', router, loss: router.loss ?? 0 }] : []
   })
 }

@@ -3,7 +3,7 @@ import { Badge } from '@cloudflare/kumo/components/badge'
 import { SkeletonLine } from '@cloudflare/kumo/components/loader'
 import type { ReactNode } from 'react'
 import { messages } from '../messages.ts'
-import { FailureBanner } from '../shell/failure.tsx'
+import { FailureBanner } from './failure.tsx'
 import { formatTime } from '../view/units.ts'
 
 /** What a query hook tells, as far as cards need it. */
