@@ -1,15 +1,21 @@
 // npm run bench -- ingest: what it costs to take NetFlow v9 records of 18 fields and store them, by stage and end to
-// end, the highest rate without loss, and nfcapd on the same stream in the same run.
+// end, the highest rate without loss, and nfcapd on the same stream in the same run. With --rules N --prefixes M instead:
+// what it costs with so many rules beside what it costs without, by stage and end to end at one rate.
 import { spawn, execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createSocket } from 'node:dgram'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { parseArgs } from 'node:util'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { measureStages } from './lab/ingest-stages.mjs'
+import { compiledForm, makeRules, requestForm } from './lab/rules.mjs'
 import { treeUsage } from './lab/process-tree.mjs'
 import { simulate, startServer } from './lab/server.mjs'
 
+const { values: options } = parseArgs({
+  options: { rules: { type: 'string', default: '0' }, prefixes: { type: 'string', default: '10000' } },
+})
 const seconds = Number(process.env.BENCH_SECONDS ?? 10)
 const rates = [200_000, 300_000, 400_000, 500_000, 600_000, 800_000]
 
@@ -24,9 +30,14 @@ async function withPeak(pid, work) {
   }
 }
 
-async function runServer(rate) {
+/** Rules that one request can make. */
+const rulesAtOnce = 100
+
+async function runServer(rate, rules = []) {
   const server = await startServer({ set: ['enrich.reload_seconds=3600'] })
   try {
+    const bulk = `/accounts/${server.account}/mnm/rules/bulk`
+    for (let at = 0; at < rules.length; at += rulesAtOnce) await server.api('POST', bulk, requestForm(rules.slice(at, at + rulesAtOnce)))
     const ledger = () => server.api('GET', `/accounts/${server.account}/drawbridge/ledger`)
     // The first second of a process is spent compiling: it is not what a server does all day.
     const warmUp = await simulate(server.port, { records: 200_000, rate: 100_000 })
@@ -121,36 +132,61 @@ function print(rows) {
   )
 }
 
-console.log('Stages, CPU-seconds per million NetFlow v9 records of 18 fields:')
-print(await measureStages())
+const stagesTitle = 'Stages, CPU-seconds per million NetFlow v9 records of 18 fields:'
 
-console.log(`\nEnd to end, ${seconds} s at each rate, generator on the same machine:`)
-const runs = []
-for (const rate of rates) {
-  const run = await runServer(rate)
-  runs.push(run)
-  print([run])
-  // Beyond the first loss, or where the generator itself no longer keeps up, a higher rate says nothing new.
-  if (run.stored < run.sent || run.achieved < rate * 0.8) break
-}
-const lossless = runs.filter((run) => run.stored === run.sent)
-const best = lossless.toSorted((a, b) => a.achieved - b.achieved).at(-1)
-
-console.log('\nnfcapd on the same stream:')
-const peers = []
-try {
-  for (const compress of [false, true]) peers.push(await runNfcapd(200_000, compress))
-  print(peers)
-} catch (error) {
-  if (error.code !== 'ENOENT') throw error
-  console.log('nfcapd is not installed (Debian: apt-get install nfdump): skipped')
+async function compareRules(count, prefixes) {
+  const rules = makeRules(count, prefixes)
+  const variants = [
+    { name: 'without rules', rules: [] },
+    { name: `${count} rules, ${prefixes} prefixes`, rules },
+  ]
+  console.log(stagesTitle)
+  const stages = await measureStages(variants.map(({ name, rules }) => ({ name, rules: compiledForm(rules) })))
+  const totals = variants.map(({ name }) => [name, stages.reduce((sum, row) => sum + row[name], 0)])
+  print([...stages, { stage: 'all', ...Object.fromEntries(totals) }])
+  console.log(`\nEnd to end, ${seconds} s, generator on the same machine:`)
+  const runs = []
+  for (const { name, rules } of variants) runs.push({ name, ...(await runServer(rates[0], rules)) })
+  print(runs)
+  console.log(`\nRules cost ${(runs[1].cpuPerMillion - runs[0].cpuPerMillion).toFixed(3)} CPU-seconds per million records`)
 }
 
-console.log(`\nHighest rate without loss: ${best === undefined ? 'none' : `${best.achieved} records/s`}`)
-const reference = lossless[0]
-if (reference !== undefined) {
-  for (const peer of peers)
-    console.log(
-      `CPU per record against ${peer.name} at ${reference.rate}/s: ${(reference.cpuPerMillion / peer.cpuPerMillion).toFixed(2)} times`,
-    )
+async function findLimit() {
+  console.log(stagesTitle)
+  print(await measureStages())
+
+  console.log(`\nEnd to end, ${seconds} s at each rate, generator on the same machine:`)
+  const runs = []
+  for (const rate of rates) {
+    const run = await runServer(rate)
+    runs.push(run)
+    print([run])
+    // Beyond the first loss, or where the generator itself no longer keeps up, a higher rate says nothing new.
+    if (run.stored < run.sent || run.achieved < rate * 0.8) break
+  }
+  const lossless = runs.filter((run) => run.stored === run.sent)
+  const best = lossless.toSorted((a, b) => a.achieved - b.achieved).at(-1)
+
+  console.log('\nnfcapd on the same stream:')
+  const peers = []
+  try {
+    for (const compress of [false, true]) peers.push(await runNfcapd(200_000, compress))
+    print(peers)
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error
+    console.log('nfcapd is not installed (Debian: apt-get install nfdump): skipped')
+  }
+
+  console.log(`\nHighest rate without loss: ${best === undefined ? 'none' : `${best.achieved} records/s`}`)
+  const reference = lossless[0]
+  if (reference !== undefined) {
+    for (const peer of peers)
+      console.log(
+        `CPU per record against ${peer.name} at ${reference.rate}/s: ${(reference.cpuPerMillion / peer.cpuPerMillion).toFixed(2)} times`,
+      )
+  }
 }
+
+const ruleCount = Number(options.rules)
+if (ruleCount > 0) await compareRules(ruleCount, Number(options.prefixes))
+else await findLimit()

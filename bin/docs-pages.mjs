@@ -99,3 +99,82 @@ Bytes and packets are stored as exported. The traffic is \`bytes * sampling_rate
 ${table(['column', 'ClickHouse type', 'unit', 'elements', 'sFlow', 'dimension', 'kept', 'meaning'], rows)}
 `
 }
+
+const transportNames = new Map([
+  [1, 'ICMP'],
+  [6, 'TCP'],
+  [17, 'UDP'],
+  [58, 'ICMPv6'],
+])
+
+function protocolText(protocol) {
+  return protocol === null ? 'any' : (transportNames.get(protocol) ?? String(protocol))
+}
+
+function vectorRow({ name, title, protocol, told, senders, learnt, matchedBy }) {
+  return [code(name), title, protocolText(protocol), told, senders, matchedBy === undefined ? '' : code(matchedBy), learnt ? 'yes' : '']
+}
+
+function thousands(value) {
+  return value.toLocaleString('en').replaceAll(',', ' ')
+}
+
+function sensitivityRow([name, { leastPackets, leastBits, factor }]) {
+  return [code(name), thousands(leastPackets), `${leastBits / 1e6} M`, `${factor}×`]
+}
+
+/** docs/attack-vectors.md from the tables of contract/attack-vectors.ts. */
+export function attackVectorsPage(vectors, sensitivities) {
+  return `# Attack vectors
+
+This page is generated from \`src/contract/attack-vectors.ts\` by \`npm run docs\`.
+
+A rule of type \`advanced_ddos\` ([rules](rules.md)) sorts all traffic towards its prefixes by the vectors below, second by
+second, for each prefix, each /24 (/64 of IPv6) and each host at once. It works on sampled packet headers (sFlow), and on
+NetFlow and IPFIX records where their fields suffice. A record that covers more than a second counts evenly with the ten
+seconds before it came; of a longer one the last ten seconds count. With active timeouts above ten seconds an attack of
+long flows therefore looks smaller than it is: sFlow, or an active timeout of 10 s, serves best.
+
+## When a vector is an attack
+
+A vector is an attack on a target when all of this holds for two seconds in a row, over the last 3 seconds or the last 10:
+
+- Its packets/s or its bit/s are above the least rate of the sensitivity.
+- With 97.5 % confidence they are above what is normal times the factor. The estimate needs at least 16 samples; of k
+  samples it is off by up to 196 % ÷ √k.
+- It has at least as many distinct senders as the table asks for. A transfer between a few hosts is none, however large.
+- What everyday traffic to the same target explains is taken off: \`explained by\` in the table. SYNs are expected in the
+  prefix's usual proportion to the packets of established connections, up to twice that; a crowd brings both, a flood one.
+
+${table(['sensitivity', 'least packets/s', 'least bit/s', 'above normal'], Object.entries(sensitivities).map(sensitivityRow))}
+
+**Normal** is learnt for each prefix and vector: what the busiest host, the busiest /24 and the whole prefix get. It takes a
+rise in within ten minutes and gives it up within four hours; a crowd that gathers within minutes is followed up to ten
+times what was normal. It is frozen during an attack; an attack that lasts for six hours is taken for the new normal. A
+new rule learns for 5 minutes: until then vectors with \`learnt\` are not judged, all others are. What was learnt survives
+a restart.
+
+**Target** is the narrowest that explains the attack: hosts; a /24 or /64 when its attacked hosts have less than half of it;
+the prefix when these have less than half of that (carpet bombing). Hosts with more than an eighth of a network's traffic
+are judged by themselves only.
+
+**The end** comes when the rate falls below half of what it takes, and stays there: see [rules](rules.md).
+
+## What it cannot tell
+
+- An attack by fewer senders than the table asks for, and TCP floods of large packets: a \`threshold\` rule finds these.
+- An attack that stays below the factor. One that grows over many minutes is learnt, up to ten times within the hour.
+- At 1 in N sampling, 16 samples within ten seconds are 1.6 × N packets/s: less than that is not seen.
+- A router that exports no TCP flags: its TCP counts as \`ack_flood\`.
+
+The number of hosts that are counted at once is bounded: of each thread and second 16 384 hosts and 4096 networks by
+vector. The heaviest stay: one with more than an eighth of what falls into its set of eight counters, on average 1/16 384 of
+all traffic to watched prefixes, always has a counter, and no counter shows more than there was.
+
+## Vectors
+
+\`protocol\` is that of IP; the first row that fits a packet has it.
+
+${table(['name', 'title', 'protocol', 'told by', 'senders', 'explained by', 'learnt'], vectors.map(vectorRow))}
+`
+}

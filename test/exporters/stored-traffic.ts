@@ -1,4 +1,5 @@
 // What every exporter test expects of the store, asked by GraphQL: the sender's packets and bytes, and who exported them.
+import { appendFileSync } from 'node:fs'
 import { expect } from 'vitest'
 
 import { flowGroups, flowSums, storedSums } from '../lab/flow-sums.ts'
@@ -71,11 +72,18 @@ export async function expectTold(lab: ExporterLab, sent: Sent, { stored, exportP
   await expectExporter(lab, sent, exportProtocol)
 }
 
-async function missOf(lab: ExporterLab, sent: Sent, { rate, overhead }: Sampling): Promise<string | undefined> {
+/** For the record: with `FIGURES=file` every estimate is appended to the file. */
+function recordFigures(figures: object): void {
+  const file = process.env['FIGURES']
+  if (file !== undefined) appendFileSync(file, `${JSON.stringify(figures)}\n`)
+}
+
+async function missOf(lab: ExporterLab, sent: Sent, { rate, overhead, exportProtocol, stored }: Sampling): Promise<string | undefined> {
   const { packets } = sent.truth
   const bytes = sent.truth.bytes + packets * overhead
   const error = (2 * 1.96) / Math.sqrt(packets / rate)
   const sums = await storedEstimate(lab, sent, packets * (1 - error))
+  recordFigures({ exportProtocol, rate, ...stored, sent: { packets, bytes }, estimated: sums, allowed: error })
   const isWithin = Math.abs(sums.packets / packets - 1) < error && Math.abs(sums.bytes / bytes - 1) < error
   return isWithin ? undefined : `${sums.packets} packets for ${packets}, ${sums.bytes} bytes for ${bytes}, allowed ${error.toFixed(3)}`
 }

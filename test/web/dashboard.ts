@@ -17,13 +17,13 @@ export interface RunningDashboard {
 const settings = ['http.port=0', 'collect.listen=127.0.0.1:0', 'collect.receive_buffer_mib=4', 'collect.seal_seconds=0.5', 'log.level=warn']
 
 /**
- * Starts the demo. DRAWBRIDGE_PAGE_URL and DRAWBRIDGE_PAGE_SECRET take one that already runs, for work on the pages.
+ * Starts the demo, with more settings as `--set` takes them. DRAWBRIDGE_PAGE_URL and DRAWBRIDGE_PAGE_SECRET take one that already runs, for work on the pages.
  */
-export async function startDashboard(): Promise<RunningDashboard> {
+export async function startDashboard(more: readonly string[] = []): Promise<RunningDashboard> {
   const { DRAWBRIDGE_PAGE_URL: url, DRAWBRIDGE_PAGE_SECRET: secret } = process.env
   if (url !== undefined && secret !== undefined) return { url, secret, stop: () => Promise.resolve() }
   const data = await mkdtemp(join(tmpdir(), 'drawbridge-pages-'))
-  const flags = ['serve', '--demo', '--data', data, ...settings.flatMap((setting) => ['--set', setting])]
+  const flags = ['serve', '--demo', '--data', data, ...[...settings, ...more].flatMap((setting) => ['--set', setting])]
   const child = spawn(join(repository, 'bin', 'drawbridge'), flags, { stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))

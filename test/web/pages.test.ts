@@ -1,12 +1,13 @@
 // The dashboard in a real browser against the real server with simulated routers.
 import { createSocket } from 'node:dgram'
-import axe from 'axe-core'
-import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { ListenerStatus } from '../../src/contract/collector-status.ts'
 import { until } from '../lab/poll.ts'
 import { needs } from '../requirements.ts'
-import { chromiumPath, launchChromium, signInState } from './chromium.mjs'
+import { violations } from './accessibility.ts'
+import { SignedInBrowser } from './browser.ts'
+import { chromiumPath } from './chromium.mjs'
 import { startDashboard, type RunningDashboard } from './dashboard.ts'
 
 const skip = needs({ commands: ['chromium'], paths: ['node_modules/chdb'] })
@@ -15,41 +16,19 @@ const schemes = ['light', 'dark'] as const
 
 describe.skipIf(skip !== undefined)(`the dashboard in ${chromiumPath}`, () => {
   let dashboard: RunningDashboard
-  let browser: Browser
-  let state: Awaited<ReturnType<typeof signInState>>
-  let contexts: BrowserContext[] = []
-  let complaints: string[] = []
+  let browser: SignedInBrowser
 
   beforeAll(async () => {
     dashboard = await startDashboard()
-    browser = await launchChromium()
-    state = await signInState(browser, dashboard.url, dashboard.secret)
+    browser = await SignedInBrowser.start(dashboard)
   })
   afterAll(async () => {
-    await browser?.close()
+    await browser?.stop()
     await dashboard?.stop()
   })
-  afterEach(async () => {
-    await Promise.all(contexts.map((context) => context.close()))
-    contexts = []
-    // Errors of the page's own and refusals by the content security policy.
-    const heard = complaints
-    complaints = []
-    if (heard.length > 0) throw new Error(`the page complained: ${heard.join('; ')}`)
-  })
+  afterEach(() => browser.closePages())
 
-  async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, storageState: state, ...options })
-    contexts.push(context)
-    const page = await context.newPage()
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('console', (message) => {
-      if (message.text().includes('Content Security Policy')) complaints.push(message.text())
-    })
-    await page.goto(dashboard.url + path)
-    return page
-  }
-
+  const open = (path: string, options: BrowserContextOptions = {}) => browser.open(path, options)
   const signedOut: BrowserContextOptions = { storageState: { cookies: [], origins: [] } }
 
   /** Waits until the address has the search parameter, and answers its values. */
@@ -68,15 +47,6 @@ describe.skipIf(skip !== undefined)(`the dashboard in ${chromiumPath}`, () => {
   async function shown(locator: Locator): Promise<boolean> {
     await locator.first().waitFor()
     return true
-  }
-
-  /** Accessibility violations as `rule: selector`. Evaluating is not bound by the page's content security policy. */
-  async function violations(page: Page): Promise<string[]> {
-    await page.evaluate(axe.source)
-    const result = await page.evaluate<axe.AxeResults>('axe.run()')
-    return result.violations.flatMap((violation) =>
-      violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
-    )
   }
 
   describe('sign-in', () => {
@@ -231,6 +201,9 @@ describe.skipIf(skip !== undefined)(`the dashboard in ${chromiumPath}`, () => {
 
       it.each([
         { path: '/?range=1h', ready: 'Input interfaces', session: {} },
+        { path: '/routers/127.0.0.2', ready: 'Interfaces: flows against counters', session: {} },
+        { path: '/rules/new', ready: 'New rule', session: {} },
+        { path: '/alerts', ready: 'History', session: {} },
         { path: '/ledger', ready: 'Earlier runs', session: {} },
         { path: '/sign-in', ready: 'Sign in', session: signedOut },
       ])('$path is accessible and no wider than the screen', async ({ path, ready, session }) => {

@@ -50,13 +50,17 @@ async function noFlows(page) {
   await page.route('**/client/v4/graphql', (route) => route.fulfill({ json: nothing }))
 }
 
-/** The first registered router, whose page is shown; a running server knows its address, this program does not. */
-async function firstRouter(page) {
-  await page.goto(url)
-  const link = page.locator('a[href^="/routers/"]').first()
+/** The first link of a list to a page of its own; a running server knows its address, this program does not. */
+async function firstLink(page, list, start) {
+  await page.goto(url + list)
+  const link = page.locator(`main a[href^="${start}"]:not([href$="/new"])`).first()
   await link.waitFor({ state: 'attached' })
   return await link.getAttribute('href')
 }
+
+const firstRouter = (page) => firstLink(page, '/', '/routers/')
+const firstRule = (page) => firstLink(page, '/rules', '/rules/')
+const firstIncident = (page) => firstLink(page, '/incidents', '/incidents/')
 
 /** Nothing is known of the router's export yet: no template, no interface. */
 async function nothingKnown(page) {
@@ -97,6 +101,54 @@ async function samplingUntold(page) {
   })
 }
 
+/** No rule was ever made, so nothing fired and nobody was told. */
+async function noRules(page) {
+  const nothing = { json: { ...envelope([]).json, result_info: { page: 1, per_page: 25, count: 0, total_count: 0, total_pages: 0 } } }
+  await page.route('**/mnm/rules', (route) => route.fulfill(envelope(null)))
+  await page.route('**/drawbridge/rules/status', (route) => route.fulfill(envelope([])))
+  await page.route('**/drawbridge/incidents?**', (route) => route.fulfill(nothing))
+  for (const list of ['policies', 'destinations/webhooks', 'destinations/pagerduty', 'silences']) {
+    await page.route(`**/alerting/v3/${list}`, (route) => route.fulfill(envelope([])))
+  }
+  await page.route('**/alerting/v3/history?**', (route) => route.fulfill(nothing))
+}
+
+const answerRules = (answer) => async (page) => {
+  for (const path of ['**/mnm/rules', '**/drawbridge/rules/**', '**/drawbridge/incidents**', '**/alerting/v3/**']) {
+    await page.route(path, answer)
+  }
+}
+const rulesFail = answerRules((route) => route.fulfill(unavailable))
+const rulesLoad = answerRules(() => {})
+const forbidden = { code: 10000, message: 'Authentication error' }
+const rulesForbidden = answerRules((route) =>
+  route.fulfill({ status: 403, json: { success: false, errors: [forbidden], messages: [], result: null } }),
+)
+
+const press = (name) => async (page) => {
+  await page.getByRole('button', { name, exact: true }).first().click()
+}
+
+/** An anomaly rule with a mistake in its prefixes. */
+async function mistake(page) {
+  await page.getByLabel('Anomaly').click()
+  await page.getByLabel('Prefixes').fill('203.0.113.0/24\n203.0.113.300\n0.0.0.0/0')
+  await page.getByRole('button', { name: 'Create rule' }).click()
+}
+
+/** A threshold rule with suggested limits and a backtest. */
+async function tryOut(page) {
+  await page.getByLabel('Name', { exact: true }).fill('web-servers')
+  await page
+    .getByRole('button', { name: /^Add [\da-f]/ })
+    .first()
+    .click()
+  await page.getByRole('button', { name: 'Suggest limits' }).click()
+  await page.getByText(/history. The largest minute/).waitFor()
+  await page.getByRole('button', { name: 'Run backtest' }).click()
+  await page.locator('canvas').first().waitFor()
+}
+
 const charted = 'canvas'
 const shots = [
   { name: 'overview', path: '/', ready: charted },
@@ -113,6 +165,35 @@ const shots = [
   { name: 'router-loading', path: firstRouter, ready: '[aria-busy=true]', prepare: routerLoads },
   { name: 'router-error', path: firstRouter, ready: '[role=alert]', prepare: routerFails },
   { name: 'router-unregistered', path: '/routers/192.0.2.255', ready: 'text=is not a registered router' },
+  { name: 'rules', path: '/rules', ready: 'main a[href^="/rules/"]' },
+  { name: 'rules-none', path: '/rules', ready: 'text=No rules yet', prepare: noRules },
+  { name: 'rules-loading', path: '/rules', ready: '[aria-busy=true]', prepare: rulesLoad },
+  { name: 'rules-error', path: '/rules', ready: '[role=alert]', prepare: rulesFail },
+  { name: 'rules-forbidden', path: '/rules', ready: '[role=alert]', prepare: rulesForbidden },
+  {
+    name: 'rules-delete',
+    path: '/rules',
+    ready: 'main a[href^="/rules/"]',
+    act: async (page) =>
+      page
+        .getByRole('button', { name: /^Delete / })
+        .first()
+        .click(),
+  },
+  { name: 'rule', path: firstRule, ready: charted },
+  { name: 'rule-new', path: '/rules/new', ready: 'form' },
+  { name: 'rule-new-mistake', path: '/rules/new', ready: 'form', act: mistake },
+  { name: 'rule-new-backtest', path: '/rules/new', ready: 'form', act: tryOut },
+  { name: 'incidents', path: '/incidents', ready: 'main a[href^="/incidents/"]' },
+  { name: 'incidents-none', path: '/incidents', ready: 'text=No incidents', prepare: noRules },
+  { name: 'incidents-error', path: '/incidents', ready: '[role=alert]', prepare: rulesFail },
+  { name: 'incident', path: firstIncident, ready: charted },
+  { name: 'incident-unknown', path: '/incidents/00000000000000000000000000000000', ready: 'text=There is no such incident' },
+  { name: 'alerts', path: '/alerts', ready: 'text=History' },
+  { name: 'alerts-none', path: '/alerts', ready: 'text=No policy yet', prepare: noRules },
+  { name: 'alerts-error', path: '/alerts', ready: '[role=alert]', prepare: rulesFail },
+  { name: 'alerts-policy', path: '/alerts', ready: 'text=Policies', act: press('New policy') },
+  { name: 'alerts-webhook', path: '/alerts', ready: 'text=Destinations', act: press('Add webhook') },
   { name: 'ledger', path: '/ledger', ready: 'dl' },
   { name: 'ledger-error', path: '/ledger', ready: '[role=alert]', prepare: serverGone },
   { name: 'sign-in', path: '/sign-in', ready: 'form', signedOut: true },
@@ -132,6 +213,7 @@ async function shoot({ browser, state, shot, colorScheme, width }) {
   await shot.prepare?.(page)
   await page.goto(url + path)
   await page.locator(shot.ready).first().waitFor({ timeout: 20_000 })
+  await shot.act?.(page)
   // Lists and names come after the first answer; a quiet network cannot be waited for because the page polls.
   await page.waitForTimeout(1500)
   await page.screenshot({ path: join(out, `${shot.name}-${colorScheme}-${width}.png`), fullPage: true })

@@ -1,0 +1,88 @@
+// A stream of flows with known sums over UDP, counted for rules by the threads of a real server and stored with their ids:
+// what is counted is what was sent, to the byte, and what is stored.
+import { afterEach, beforeEach, expect, it } from 'vitest'
+
+import type { RuleSeriesPoint } from '../src/contract/rule.ts'
+import { DrawbridgeServer } from './lab/drawbridge-server.ts'
+import { Lab, type Namespace } from './lab/lab.ts'
+import { until } from './lab/poll.ts'
+import { needs, repository } from './requirements.ts'
+
+const skip = needs({ root: true, commands: ['ip'], paths: ['node_modules/chdb'] })
+/** The simulator's router; its traffic stays on the loopback interface of the namespace. */
+const router = '127.0.0.2'
+const records = 60_000
+
+interface Sums {
+  readonly bytes: number
+  readonly packets: number
+}
+
+interface MadeRule {
+  readonly id: string
+  readonly name: string
+}
+
+let lab: Lab
+let namespace: Namespace
+let server: DrawbridgeServer
+
+beforeEach(async () => {
+  if (skip !== undefined) return
+  lab = new Lab()
+  await lab.start()
+  namespace = await lab.namespace('c')
+  server = new DrawbridgeServer(namespace)
+  await server.start()
+  await server.register(router)
+})
+afterEach(async () => {
+  if (skip !== undefined) return
+  try {
+    await server.stop()
+  } finally {
+    await lab.stop()
+  }
+})
+
+/** What was counted for a rule in the last five minutes. */
+async function counted({ id }: MadeRule): Promise<Sums> {
+  const series = await server.api<readonly RuleSeriesPoint[]>('GET', `/accounts/{account}/drawbridge/rules/${id}/series?seconds=300`)
+  const sum = (pick: (point: RuleSeriesPoint) => number) => Math.round(series.reduce((all, point) => all + pick(point), 0))
+  return { bytes: sum(({ bits }) => bits / 8), packets: sum(({ packets }) => packets) }
+}
+
+async function stored(condition: string): Promise<Sums> {
+  const [row] = await server.sql<Sums>(`SELECT sum(bytes) AS bytes, sum(packets) AS packets FROM flows WHERE ${condition}`)
+  return row ?? { bytes: 0, packets: 0 }
+}
+
+it.skipIf(skip !== undefined)('counts for rules what is sent and stored', async () => {
+  const rule = (name: string, prefixes: readonly string[]) => ({
+    name,
+    type: 'threshold',
+    prefixes,
+    duration: '1m',
+    bandwidth_threshold: 1e15,
+  })
+  const wanted = [rule('all', ['0.0.0.0/1', '128.0.0.0/1']), rule('host', ['203.0.113.1/32']), rule('nobody', ['192.0.2.0/24'])]
+  const made = await server.api<readonly MadeRule[]>('POST', '/accounts/{account}/mnm/rules/bulk', wanted)
+  const [all, host, nobody] = ['all', 'host', 'nobody'].map((name) => made.find((rule) => rule.name === name)) as [
+    MadeRule,
+    MadeRule,
+    MadeRule,
+  ]
+  const flags = ['--to', '127.0.0.1:2055', '--from', router, '--records', String(records), '--rate', '20000', '--json']
+  const sent = JSON.parse(await namespace.run(`${repository}/bin/drawbridge`, 'simulate', ...flags)) as Sums
+  await until('all to be counted', async () => ((await counted(all)).packets >= sent.packets ? true : undefined))
+  await until('all to be stored', async () => ((await server.ledger()).totals.records_stored >= records ? true : undefined))
+
+  const { bytes, packets } = sent
+  expect(await counted(all)).toEqual({ bytes, packets })
+  expect(await stored(`has(rule_ids, unhex('${all.id}'))`)).toEqual({ bytes, packets })
+  expect(await counted(host)).toEqual(await stored("dst_addr = toIPv6('203.0.113.1')"))
+  expect(await stored(`has(rule_ids, unhex('${host.id}'))`)).toEqual(
+    await stored("dst_addr = toIPv6('203.0.113.1') OR src_addr = toIPv6('203.0.113.1')"),
+  )
+  expect(await counted(nobody)).toEqual({ bytes: 0, packets: 0 })
+})

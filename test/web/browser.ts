@@ -1,0 +1,49 @@
+// A signed-in browser for page tests: opens pages, and fails a test whose page complained.
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { launchChromium, signInState } from './chromium.mjs'
+import type { RunningDashboard } from './dashboard.ts'
+
+export class SignedInBrowser {
+  readonly #browser: Browser
+  readonly #url: string
+  readonly #state: Awaited<ReturnType<typeof signInState>>
+  #contexts: BrowserContext[] = []
+  #complaints: string[] = []
+
+  constructor(browser: Browser, url: string, state: Awaited<ReturnType<typeof signInState>>) {
+    this.#browser = browser
+    this.#url = url
+    this.#state = state
+  }
+
+  static async start(dashboard: RunningDashboard): Promise<SignedInBrowser> {
+    const browser = await launchChromium()
+    return new SignedInBrowser(browser, dashboard.url, await signInState(browser, dashboard.url, dashboard.secret))
+  }
+
+  async open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await this.#browser.newContext({ viewport: { width: 1440, height: 900 }, storageState: this.#state, ...options })
+    this.#contexts.push(context)
+    const page = await context.newPage()
+    page.on('pageerror', (error) => this.#complaints.push(error.message))
+    page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) this.#complaints.push(message.text())
+    })
+    await page.goto(this.#url + path)
+    return page
+  }
+
+  /** Closes all pages. @throws Error with what they complained about */
+  async closePages(): Promise<void> {
+    await Promise.all(this.#contexts.map((context) => context.close()))
+    this.#contexts = []
+    // Errors of the page's own and refusals by the content security policy.
+    const heard = this.#complaints
+    this.#complaints = []
+    if (heard.length > 0) throw new Error(`the page complained: ${heard.join('; ')}`)
+  }
+
+  async stop(): Promise<void> {
+    await this.#browser.close()
+  }
+}
