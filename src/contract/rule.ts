@@ -23,6 +23,9 @@ export const prefixMatches = ['exact', 'subnet', 'supernet'] as const
 export type PrefixMatch = (typeof prefixMatches)[number]
 export const sensitivities = ['low', 'medium', 'high'] as const
 export type Sensitivity = (typeof sensitivities)[number]
+/** Standard deviations above the mean at which a zscore rule fires. The original does not publish its own (contract §1.5). */
+export const zscoreCutOffs: Readonly<Record<Sensitivity, number>> = { low: 5, medium: 4, high: 3 }
+
 export const zscoreTargets = ['bits', 'packets'] as const
 export type ZscoreTarget = (typeof zscoreTargets)[number]
 

@@ -1,7 +1,7 @@
 // Rules of the kind zscore: the mean of the last five minutes, measured in deviations of the minutes of the four hours before.
 import { z } from 'zod'
 import type { IncidentMetric } from '../contract/incident.ts'
-import { ruleDurations, type Rule, type Sensitivity } from '../contract/rule.ts'
+import { ruleDurations, zscoreCutOffs, type Rule } from '../contract/rule.ts'
 import type { RuleHistory } from '../contract/rule-minutes.ts'
 import type { Evaluator, Moment, RuleSeconds, Verdict } from './evaluator.ts'
 import { baselineMinutes, MinuteBaseline } from './minute-baseline.ts'
@@ -12,9 +12,6 @@ export const windowSeconds = 300
 
 /** Minutes of a baseline without which nothing is judged. */
 export const warmUpMinutes = 60
-
-/** Deviations above the mean at which a rule fires. */
-export const cutOffs: Readonly<Record<Sensitivity, number>> = { low: 5, medium: 4, high: 3 }
 
 /** It is calm again this many deviations below the cut-off. */
 export const calmMargin = 1
@@ -288,7 +285,7 @@ export class ZscoreEvaluator implements Evaluator {
 }
 
 function cutOffOf(rule: Rule): number {
-  return cutOffs[rule.zscore_sensitivity ?? 'medium']
+  return zscoreCutOffs[rule.zscore_sensitivity ?? 'medium']
 }
 
 /** A duration of up to five minutes is in the window already. */

@@ -8,7 +8,8 @@ import { messages } from '../messages.ts'
 import { FormDialog } from '../shell/form-dialog.tsx'
 import { routerLabel } from './router-label.ts'
 import { readSampling } from './sampling-input.ts'
-import { shown, useRouterActions } from './use-router-actions.ts'
+import { shown } from '../shell/use-undoable.ts'
+import { useRouterActions } from './use-router-actions.ts'
 
 const text = messages.routers
 

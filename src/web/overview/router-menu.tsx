@@ -9,7 +9,8 @@ import { lazy, Suspense, useState } from 'react'
 import type { RouterStatus } from '../../contract/collector-status.ts'
 import { messages } from '../messages.ts'
 import { routerLabel } from './router-label.ts'
-import { shown, useRouterActions } from './use-router-actions.ts'
+import { shown } from '../shell/use-undoable.ts'
+import { useRouterActions } from './use-router-actions.ts'
 import type { ViewControl } from './use-view.ts'
 
 const EditRouterDialog = lazy(() => import('./router-dialogs.tsx').then((module) => ({ default: module.EditRouterDialog })))

@@ -7,7 +7,8 @@ import { messages } from '../messages.ts'
 import { Card } from '../shell/card.tsx'
 import { useNow } from '../shell/use-now.ts'
 import { formatCount, formatDuration } from '../view/units.ts'
-import { shown, useRouterActions, type RouterActions } from './use-router-actions.ts'
+import { shown } from '../shell/use-undoable.ts'
+import { useRouterActions, type RouterActions } from './use-router-actions.ts'
 
 const text = messages.unregistered
 

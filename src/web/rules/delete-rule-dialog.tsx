@@ -2,7 +2,8 @@
 import type { WireRule } from '../api/rule-queries.ts'
 import { ruleMessages } from '../messages/rules.ts'
 import { ConfirmDialog } from '../shell/confirm-dialog.tsx'
-import { shown, useRuleActions } from './use-rule-actions.ts'
+import { shown } from '../shell/use-undoable.ts'
+import { useRuleActions } from './use-rule-actions.ts'
 
 const text = ruleMessages.remove
 

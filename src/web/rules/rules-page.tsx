@@ -18,7 +18,8 @@ import { useTitle } from '../shell/use-title.ts'
 import { listRules, readRuleSearch, withStatus, type RuleSearch } from '../view/rule-list.ts'
 import { RuleListToolbar } from './rule-list-toolbar.tsx'
 import { RuleRows } from './rule-rows.tsx'
-import { shown, useRuleActions } from './use-rule-actions.ts'
+import { shown } from '../shell/use-undoable.ts'
+import { useRuleActions } from './use-rule-actions.ts'
 
 const DeleteRuleDialog = lazy(() => import('./delete-rule-dialog.tsx').then((module) => ({ default: module.DeleteRuleDialog })))
 

@@ -1,18 +1,15 @@
 // Switch on and off, delete and restore a rule, each with a toast, and Undo where it can be undone.
 import { useKumoToastManager } from '@cloudflare/kumo/components/toast'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { defaultRuleExtension } from '../../contract/rule.ts'
 import { changeRule, createRule, deleteRule } from '../api/rule-actions.ts'
 import { rulesQuery, type WireRule } from '../api/rule-queries.ts'
-import { messages } from '../messages.ts'
 import { ruleMessages } from '../messages/rules.ts'
 import { useAccount } from '../shell/account.ts'
-import { explain } from '../shell/failure.tsx'
+import { useUndoable } from '../shell/use-undoable.ts'
 
 const text = ruleMessages
-// Long enough to read the sentence and find the button.
-const undoTime = 12_000
 
 export interface RuleActions {
   readonly setEnabled: (rule: WireRule, enabled: boolean) => Promise<void>
@@ -30,42 +27,21 @@ export function useRuleActions(): RuleActions {
   const account = useAccount()
   const client = useQueryClient()
   const toasts = useKumoToastManager()
-  const { mutateAsync, isPending } = useMutation({
-    mutationFn: (action: () => Promise<unknown>) => action(),
-    onError: (error) => {
-      toasts.add({ variant: 'error', title: text.failed, description: explain(error).fix })
-    },
-    onSettled: () =>
-      Promise.all(['rules', 'rule-status', 'incidents'].map((key) => client.invalidateQueries({ queryKey: [key, account] }))),
-  })
+  const { run, told, pending } = useUndoable(
+    text.failed,
+    ['rules', 'rule-status', 'incidents'].map((key) => [key, account]),
+  )
   return useMemo(() => {
-    const told = (title: string, description: string, undo: () => Promise<unknown>) => {
-      const id: string = toasts.add({
-        variant: 'success',
-        title,
-        description,
-        timeout: undoTime,
-        actions: [
-          {
-            children: messages.undo,
-            onClick: () => {
-              toasts.close(id)
-              mutateAsync(undo).catch(shown)
-            },
-          },
-        ],
-      })
-    }
     const enable = (rule: WireRule, enabled: boolean) =>
       changeRule(account, rule.id, { drawbridge: { ...defaultRuleExtension, ...rule.drawbridge, enabled } })
     return {
-      pending: isPending,
+      pending,
       setEnabled: async (rule, enabled) => {
-        await mutateAsync(() => enable(rule, enabled))
+        await run(() => enable(rule, enabled))
         told(enabled ? text.switchedOn(rule.name) : text.switchedOff(rule.name), '', () => enable(rule, !enabled))
       },
       remove: async (rule) => {
-        await mutateAsync(() => deleteRule(account, rule.id))
+        await run(() => deleteRule(account, rule.id))
         // Gone at once, not only when the list has been read again.
         client.setQueryData(rulesQuery(account).queryKey, (rules) => rules?.filter(({ id }) => id !== rule.id))
         told(text.remove.done(rule.name), text.remove.doneDetail, async () => {
@@ -74,10 +50,5 @@ export function useRuleActions(): RuleActions {
         })
       },
     }
-  }, [account, client, isPending, mutateAsync, toasts])
-}
-
-/** For callers that have nothing to add: the toast of the mutation has told the error already. */
-export function shown(): void {
-  // The error was shown by onError above.
+  }, [account, client, pending, run, told, toasts])
 }

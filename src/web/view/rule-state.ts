@@ -1,14 +1,11 @@
 // How a rule stands, in words and as a share of its limit. Pure.
-import { ruleDurations, type RuleStatus, type Sensitivity } from '../../contract/rule.ts'
+import { ruleDurations, zscoreCutOffs, type RuleStatus } from '../../contract/rule.ts'
 import type { Metric } from '../api/flow-groups.ts'
 import type { RuleFields } from '../api/rule-queries.ts'
 import { ruleMessages } from '../messages/rules.ts'
 import { formatDuration, formatRate, formatShare } from './units.ts'
 
 const text = ruleMessages
-
-/** Standard deviations above the mean at which a zscore rule fires; docs/rules.md has the same figures. */
-export const zscoreLimits: Readonly<Record<Sensitivity, number>> = { low: 5, medium: 4, high: 3 }
 
 /** How close to firing. `share` is 1 at the limit. */
 export interface Load {
@@ -36,7 +33,7 @@ function thresholdLoad(rule: RuleFields, status: RuleStatus): Load | undefined {
 
 function zscoreLoad(rule: RuleFields, status: RuleStatus): Load | undefined {
   if (status.zscore === null) return undefined
-  const limit = zscoreLimits[rule.zscore_sensitivity ?? 'medium']
+  const limit = zscoreCutOffs[rule.zscore_sensitivity ?? 'medium']
   const shown = Math.max(0, status.zscore)
   return { share: shown / limit, label: text.list.score(shown.toFixed(1), String(limit)), limit: String(limit) }
 }
