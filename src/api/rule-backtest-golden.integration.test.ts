@@ -228,6 +228,7 @@ describe('live and replayed, the same datagrams', () => {
     const rule = rules.find(({ name }) => name === 'bandwidth')
     const history = new StoredRuleHistory({
       flows: flows.store,
+      state: server.context.state,
       log: { warn: (entry: unknown) => expect.fail(JSON.stringify(entry)) } as never,
     })
     await history.start()

@@ -50,7 +50,7 @@ export class RuleDetection {
     const links = () => ({ base: config.baseUrl() })
     const facts = new IncidentFactsCollector({ flows, state, clock, asName, log })
     this.notifier = new Notifier({ alerts: config.alerts }, { state, secrets, clock, log })
-    this.#history = new StoredRuleHistory({ flows, log })
+    this.#history = new StoredRuleHistory({ flows, state, log })
     this.#book = new IncidentBook(
       { retentionDays: config.incidents.retention_days },
       {

@@ -170,6 +170,8 @@ export interface StateTables {
     extension: string
     created_at: string
     modified_at: string
+    /** When its prefixes were changed last, 1970 for never: minutes that were counted before say nothing of the rule. */
+    watched_since: string
   }
   /** `summary` is the JSON that lists show, `body` that of the whole incident; `start_told` and `end_told` are 1 once alerts are handed over. */
   incident: {

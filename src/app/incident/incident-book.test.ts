@@ -272,7 +272,7 @@ describe('after a restart', () => {
     for (const id of ['1', '2'])
       await context.state
         .insertInto('rule')
-        .values({ ...rule, id, name: id, created_at: at, modified_at: at })
+        .values({ ...rule, id, name: id, created_at: at, modified_at: at, watched_since: at })
         .execute()
     const first = await startBook()
     first.saveBreaches(['1', '2', '3'].map((rule) => ({ rule, breach: '{"since":1}' })))

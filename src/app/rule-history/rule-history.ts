@@ -3,9 +3,12 @@ import type { Log } from '../../base/log.ts'
 import type { RuleHistory, RuleMinute } from '../../contract/rule-minutes.ts'
 import { queryRuleMinutes } from '../../query/rule-minutes.ts'
 import type { FlowStore } from '../../store/flow-store.ts'
+import type { State } from '../context.ts'
+import { watchedSince } from '../rule/rows.ts'
 
 export interface RuleHistoryDependencies {
   readonly flows: Pick<FlowStore, 'query' | 'insertRows'>
+  readonly state: State
   readonly log: Pick<Log, 'warn'>
 }
 
@@ -59,7 +62,8 @@ export class StoredRuleHistory implements RuleHistory {
   }
 
   async minutes(rule: string, from: number, to: number): Promise<readonly RuleMinute[]> {
-    return queryRuleMinutes(this.#deps.flows, { rule, from, to })
+    const { flows, state } = this.#deps
+    return queryRuleMinutes(flows, { rule, from: Math.max(from, await watchedSince(state, rule)), to })
   }
 
   /** Stores what waits. What the store does not take waits for the next time. */

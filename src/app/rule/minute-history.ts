@@ -5,6 +5,7 @@ import type { SamplingOverrides } from '../../query/applied-rate.ts'
 import { queryRuleMinutes } from '../../query/rule-minutes.ts'
 import { queryRuleSeries } from '../../query/rule-series.ts'
 import type { AppContext } from '../context.ts'
+import { watchedSince } from './rows.ts'
 import { inIncident, knownIncidents } from './known-incidents.ts'
 import type { TimeBudget } from './time-budget.ts'
 
@@ -33,12 +34,18 @@ export class MinuteHistory implements RuleHistory {
   }
 
   async minutes(_rule: string, from: number, to: number): Promise<readonly RuleMinute[]> {
-    const { rule, saved, flowsSince } = this.#question
-    const kept = saved ? await queryRuleMinutes(this.#context.flows, { rule: rule.id, from, to }) : []
+    const { saved, flowsSince } = this.#question
+    const kept = saved ? await this.#kept(from, to) : []
     const begin = Math.ceil(Math.max(from, flowsSince) / minute) * minute
     const end = Math.floor(to / minute) * minute
     const first = kept[0]?.minute ?? Infinity
     return begin >= end || first <= begin ? kept : this.#ofFlows(begin, end)
+  }
+
+  async #kept(from: number, to: number): Promise<RuleMinute[]> {
+    const { flows, state } = this.#context
+    const { id } = this.#question.rule
+    return queryRuleMinutes(flows, { rule: id, from: Math.max(from, await watchedSince(state, id)), to })
   }
 
   async #ofFlows(from: number, to: number): Promise<RuleMinute[]> {

@@ -1,10 +1,10 @@
 // Reads and writes rules in the state, with what concerns more than one of them: unique names and limits.
-import type { Selectable } from 'kysely'
+import { sql, type Selectable } from 'kysely'
 import { ApiError } from '../../contract/api-errors.ts'
 import type { Config } from '../../contract/config.ts'
 import { defaultRuleExtension, type Rule } from '../../contract/rule.ts'
 import type { StateTables } from '../../store/state-tables.ts'
-import type { State } from '../context.ts'
+import { timeText, type State } from '../context.ts'
 import { extensionDifference } from './view.ts'
 
 type RuleRow = Selectable<StateTables['rule']>
@@ -28,7 +28,7 @@ export async function insertRules(state: State, rules: readonly Rule[], at: stri
   for (const rule of rules) {
     await state
       .insertInto('rule')
-      .values({ ...toRow(rule), id: rule.id, account: rule.account, created_at: at, modified_at: at })
+      .values({ ...toRow(rule), id: rule.id, account: rule.account, created_at: at, modified_at: at, watched_since: timeText(0) })
       .execute()
   }
 }
@@ -43,12 +43,21 @@ export async function updateRules(state: State, rules: readonly Rule[], at: stri
         .set({ name: `\u0001${id}` })
         .where('id', '=', id)
         .execute()
-  for (const rule of rules)
+  for (const rule of rules) {
+    const row = toRow(rule)
     await state
       .updateTable('rule')
-      .set({ ...toRow(rule), modified_at: at })
+      // The old prefixes are still in the row while it is being set.
+      .set({ ...row, modified_at: at, watched_since: sql<string>`case when prefixes = ${row.prefixes} then watched_since else ${at} end` })
       .where('id', '=', rule.id)
       .execute()
+  }
+}
+
+/** Since when a rule has had its prefixes, seconds since 1970; 0 when they never changed, or for a rule that is gone. */
+export async function watchedSince(state: State, id: string): Promise<number> {
+  const row = await state.selectFrom('rule').select('watched_since').where('id', '=', id).executeTakeFirst()
+  return row === undefined ? 0 : Math.floor(Date.parse(row.watched_since) / 1000)
 }
 
 /**

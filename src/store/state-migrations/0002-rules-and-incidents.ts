@@ -23,6 +23,7 @@ export const rulesAndIncidents: StateMigration = {
       extension text not null,
       created_at text not null,
       modified_at text not null,
+      watched_since text not null,
       unique (account, name)
     ) strict`,
     // No reference to rule: incidents outlive it.
