@@ -14,6 +14,9 @@ const skip = needs({ commands: ['chromium'], paths: ['node_modules/chdb'] })
 /** A network of the demo that gets some hundred Mb/s all the time. */
 const busy = '203.0.113.0/24'
 
+/** A question about history may take as long as the server gives it. */
+const answerTime = 60_000
+
 interface Kind {
   readonly name: string
   readonly choice: string
@@ -126,7 +129,7 @@ describe.skipIf(skip !== undefined)(`rules, incidents and alerts in ${chromiumPa
     await newRule(page, kind.name, kind.choice)
     await kind.fill(page)
     await create(page)
-    await page.getByRole('heading', { name: kind.name }).waitFor()
+    await page.getByRole('heading', { name: kind.name, exact: true }).waitFor()
     await kind.change(page)
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText(`${kind.name} is saved`).first().waitFor()
@@ -161,7 +164,7 @@ describe.skipIf(skip !== undefined)(`rules, incidents and alerts in ${chromiumPa
     await newRule(page, 'tried', 'Threshold')
     await until('flows in the store', async () => {
       await page.getByRole('button', { name: 'Suggest limits' }).click()
-      await page.getByText(/^From .* of history/).waitFor()
+      await page.getByText(/^From .* of history/).waitFor({ timeout: answerTime })
       return (await page.getByLabel('Bits a second').inputValue()) === '1 b/s' ? undefined : true
     })
     await page.getByLabel('Bits a second').fill('1M')
@@ -170,14 +173,14 @@ describe.skipIf(skip !== undefined)(`rules, incidents and alerts in ${chromiumPa
     const answer = page.getByText(/^It would have fired/)
     await until('a firing', async () => {
       await page.getByRole('button', { name: /^Run (backtest|again)$/ }).click()
-      await page.getByText(/^It would/).waitFor()
+      await page.getByText(/^It would/).waitFor({ timeout: answerTime })
       return (await answer.count()) > 0 ? true : undefined
     })
     await page.getByRole('region', { name: 'Backtest' }).locator('canvas').first().waitFor()
     await page.getByLabel('Bits a second').fill('900G')
     await page.getByText('The settings have changed since.').waitFor()
     expect(await page.getByRole('button', { name: 'Run again' }).count()).toBe(1)
-  })
+  }, 300_000)
 
   it('open an incident when a rule fires, and close it with the rule', async () => {
     const page = await createFiring('page-firing')

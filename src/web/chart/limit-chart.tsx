@@ -86,11 +86,12 @@ export function LimitChart({ lines, start, end, limit, marks, metric, height, de
     [marks, start, end, alarm, dark],
   )
   // Kumo writes its options over these whenever something changes, so they are written after every time: a fixed axis with as
-  // many labels as fit, a value axis that reaches up to the limit, and a name, without which a chart must not be drawn.
+  // many labels as fit, and a value axis that reaches up to the limit. The name comes with the drawing, a frame after the
+  // element is there: it is given at once.
   useEffect(() => {
     const xAxis = { min: start, max: end, splitNumber: labels, axisLabel: { hideOverlap: true } }
-    const aria = { enabled: true, label: { description } }
-    chart.current?.setOption({ animation: false, aria, xAxis, yAxis: { min: 0, max: top } }, { lazyUpdate: true })
+    chart.current?.getDom().setAttribute('aria-label', description)
+    chart.current?.setOption({ animation: false, xAxis, yAxis: { min: 0, max: top } }, { lazyUpdate: true })
   })
   const formats = useMemo(
     () => ({ tick: (time: number) => formatTick(time, span), value: (value: number) => formatRate(value, metric) }),

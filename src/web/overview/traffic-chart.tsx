@@ -62,6 +62,9 @@ export function TrafficChart({ points, start, end, incomplete, metric, height, o
     const xAxis = { min: start, max: end, axisLabel: { hideOverlap: true } }
     chart.current?.setOption({ animation: false, xAxis, yAxis: { min: 0 } }, { lazyUpdate: true })
   }, [start, end])
+  // The name comes with the drawing, a frame after the element is there: it is given at once.
+  const description = describe(points, metric)
+  useEffect(() => chart.current?.getDom().setAttribute('aria-label', description), [description])
   const formats = useMemo(
     () => ({ tick: (time: number) => formatTick(time, span), value: (value: number) => formatRate(value, metric) }),
     [span, metric],
@@ -86,7 +89,7 @@ export function TrafficChart({ points, start, end, incomplete, metric, height, o
       tooltipValueFormat={formats.value}
       tooltipFollowCursor="x"
       onTimeRangeChange={zoom}
-      ariaDescription={describe(points, metric)}
+      ariaDescription={description}
       {...(incomplete === undefined ? {} : { incomplete: { after: incomplete } })}
     />
   )
