@@ -11,6 +11,7 @@ import { joinMarks, markSteps, type ChartMark } from '../view/chart-marks.ts'
 import { scaleWith } from '../view/limit-scale.ts'
 import type { Point } from '../view/series.ts'
 import { formatRate, formatTick } from '../view/units.ts'
+import { useChartName } from './use-chart-name.ts'
 
 let registered = false
 
@@ -57,6 +58,7 @@ export function colourOf(role: LineRole, dark: boolean): string {
 export function LimitChart({ lines, start, end, limit, marks, metric, height, description }: LimitChartProps) {
   const { dark } = useTheme()
   const chart = useRef<echarts.ECharts | null>(null)
+  const box = useChartName(description)
   const library = useMemo(() => registerParts(), [])
   const span = (end - start) / 1000
   const data = useMemo(
@@ -86,11 +88,9 @@ export function LimitChart({ lines, start, end, limit, marks, metric, height, de
     [marks, start, end, alarm, dark],
   )
   // Kumo writes its options over these whenever something changes, so they are written after every time: a fixed axis with as
-  // many labels as fit, and a value axis that reaches up to the limit. The name comes with the drawing, a frame after the
-  // element is there: it is given at once.
+  // many labels as fit, and a value axis that reaches up to the limit.
   useEffect(() => {
     const xAxis = { min: start, max: end, splitNumber: labels, axisLabel: { hideOverlap: true } }
-    chart.current?.getDom().setAttribute('aria-label', description)
     chart.current?.setOption({ animation: false, xAxis, yAxis: { min: 0, max: top } }, { lazyUpdate: true })
   })
   const formats = useMemo(
@@ -99,24 +99,26 @@ export function LimitChart({ lines, start, end, limit, marks, metric, height, de
   )
   return (
     <>
-      <TimeseriesChart
-        // A new theme makes a new chart instance, which would lose the fixed axis.
-        key={dark ? 'dark' : 'light'}
-        ref={chart}
-        echarts={library}
-        data={data}
-        height={height}
-        isDarkMode={dark}
-        gradient={lines.length === 1}
-        thresholds={thresholds}
-        markers={markers}
-        xAxisTickCount={ticks}
-        xAxisTickFormat={formats.tick}
-        yAxisTickFormat={formats.value}
-        tooltipValueFormat={formats.value}
-        tooltipFollowCursor="x"
-        ariaDescription={description}
-      />
+      <div ref={box}>
+        <TimeseriesChart
+          // A new theme makes a new chart instance, which would lose the fixed axis.
+          key={dark ? 'dark' : 'light'}
+          ref={chart}
+          echarts={library}
+          data={data}
+          height={height}
+          isDarkMode={dark}
+          gradient={lines.length === 1}
+          thresholds={thresholds}
+          markers={markers}
+          xAxisTickCount={ticks}
+          xAxisTickFormat={formats.tick}
+          yAxisTickFormat={formats.value}
+          tooltipValueFormat={formats.value}
+          tooltipFollowCursor="x"
+          ariaDescription={description}
+        />
+      </div>
       {lines.length > 1 && (
         <div className="flex flex-wrap gap-x-4 gap-y-1">
           {data.map(({ name, color }) => (

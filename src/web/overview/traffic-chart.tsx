@@ -7,6 +7,7 @@ import { CanvasRenderer } from 'echarts/renderers'
 import { useEffect, useMemo, useRef } from 'react'
 import type { Metric } from '../api/flow-groups.ts'
 import { messages } from '../messages.ts'
+import { useChartName } from '../chart/use-chart-name.ts'
 import { useTheme } from '../shell/theme.tsx'
 import { figuresOf, type Point } from '../view/series.ts'
 import { formatDayTime, formatRate, formatTick } from '../view/units.ts'
@@ -62,9 +63,8 @@ export function TrafficChart({ points, start, end, incomplete, metric, height, o
     const xAxis = { min: start, max: end, axisLabel: { hideOverlap: true } }
     chart.current?.setOption({ animation: false, xAxis, yAxis: { min: 0 } }, { lazyUpdate: true })
   }, [start, end])
-  // The name comes with the drawing, a frame after the element is there: it is given at once.
   const description = describe(points, metric)
-  useEffect(() => chart.current?.getDom().setAttribute('aria-label', description), [description])
+  const box = useChartName(description)
   const formats = useMemo(
     () => ({ tick: (time: number) => formatTick(time, span), value: (value: number) => formatRate(value, metric) }),
     [span, metric],
@@ -76,21 +76,23 @@ export function TrafficChart({ points, start, end, incomplete, metric, height, o
     [onZoom],
   )
   return (
-    <TimeseriesChart
-      ref={chart}
-      echarts={library}
-      data={data}
-      height={height}
-      loading={points === undefined}
-      isDarkMode={dark}
-      gradient
-      xAxisTickFormat={formats.tick}
-      yAxisTickFormat={formats.value}
-      tooltipValueFormat={formats.value}
-      tooltipFollowCursor="x"
-      onTimeRangeChange={zoom}
-      ariaDescription={description}
-      {...(incomplete === undefined ? {} : { incomplete: { after: incomplete } })}
-    />
+    <div ref={box}>
+      <TimeseriesChart
+        ref={chart}
+        echarts={library}
+        data={data}
+        height={height}
+        loading={points === undefined}
+        isDarkMode={dark}
+        gradient
+        xAxisTickFormat={formats.tick}
+        yAxisTickFormat={formats.value}
+        tooltipValueFormat={formats.value}
+        tooltipFollowCursor="x"
+        onTimeRangeChange={zoom}
+        ariaDescription={description}
+        {...(incomplete === undefined ? {} : { incomplete: { after: incomplete } })}
+      />
+    </div>
   )
 }
