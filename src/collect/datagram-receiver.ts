@@ -13,6 +13,15 @@ export interface ReceiverConfig {
   readonly shared: boolean
 }
 
+/** What the thread does beside receiving. */
+export interface ReceiverDuties {
+  /** Called when datagrams have come and before they are handed on: what was told before they were sent can be taken in. */
+  received(): void
+  /** Called after each group of datagrams and at least every 100 ms. */
+  idle(): void
+  isStopping(): boolean
+}
+
 export interface BoundListener {
   readonly host: string
   readonly port: number
@@ -26,10 +35,7 @@ export interface DatagramReceiver {
   /** Binds all sockets. @throws Error with the address and the reason */
   open(): void | Promise<void>
   listeners(): BoundListener[]
-  /**
-   * Receives until `isStopping` says so; `idle` is called after each group of datagrams and at least every 100 ms.
-   * On Linux this blocks the thread, which does nothing else.
-   */
-  run(handler: DatagramHandler, idle: () => void, isStopping: () => boolean): Promise<void>
+  /** Receives until `isStopping` says so. On Linux this blocks the thread, which does nothing else. */
+  run(handler: DatagramHandler, duties: ReceiverDuties): Promise<void>
   close(): void
 }

@@ -3,7 +3,7 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { isIPv4 } from 'node:net'
 import { parseWords, type AddressWords } from './address-words.ts'
-import type { BoundListener, DatagramHandler, DatagramReceiver, ReceiverConfig } from './datagram-receiver.ts'
+import type { BoundListener, DatagramHandler, DatagramReceiver, ReceiverConfig, ReceiverDuties } from './datagram-receiver.ts'
 import { formatListenAddress, type ListenAddress } from './listen-address.ts'
 
 /** How often the thread looks after its other duties. */
@@ -48,13 +48,16 @@ export class DgramReceiver implements DatagramReceiver {
     }))
   }
 
-  async run(handler: DatagramHandler, idle: () => void, isStopping: () => boolean): Promise<void> {
+  async run(handler: DatagramHandler, duties: ReceiverDuties): Promise<void> {
     for (const [index, socket] of this.#sockets.entries()) {
-      socket.on('message', (message: Buffer, remote: RemoteInfo) => handler(message, message.length, this.#source(remote.address), index))
+      socket.on('message', (message: Buffer, remote: RemoteInfo) => {
+        duties.received()
+        handler(message, message.length, this.#source(remote.address), index)
+      })
     }
-    while (!isStopping()) {
+    while (!duties.isStopping()) {
       await new Promise((resolve) => setTimeout(resolve, idleMs))
-      idle()
+      duties.idle()
     }
   }
 

@@ -2,7 +2,7 @@
 // for a datagram and no copy. A thread with dgram loses two thirds of what this takes with less than a core.
 import koffi from 'koffi'
 import { wordsOfBytes, wordsOfIpv4, type AddressWords } from './address-words.ts'
-import type { BoundListener, DatagramHandler, DatagramReceiver, ReceiverConfig } from './datagram-receiver.ts'
+import type { BoundListener, DatagramHandler, DatagramReceiver, ReceiverConfig, ReceiverDuties } from './datagram-receiver.ts'
 import { readKernelDrops, socketInode } from './kernel-drops.ts'
 import { formatListenAddress, type ListenAddress } from './listen-address.ts'
 import { isIPv4 } from 'node:net'
@@ -190,34 +190,35 @@ export class RecvmmsgReceiver implements DatagramReceiver {
     }))
   }
 
-  async run(handler: DatagramHandler, idle: () => void, isStopping: () => boolean): Promise<void> {
+  async run(handler: DatagramHandler, duties: ReceiverDuties): Promise<void> {
     const fds = Buffer.alloc(this.#sockets.length * pollfdLength)
     for (const [index, socket] of this.#sockets.entries()) {
       fds.writeInt32LE(socket.fd, index * pollfdLength)
       fds.writeInt16LE(POLLIN, index * pollfdLength + 4)
     }
-    while (!isStopping()) {
+    while (!duties.isStopping()) {
       const ready = this.#libc.poll(fds, this.#sockets.length, waitMs)
       if (ready < 0 && koffi.errno() !== EINTR) throw new Error(`poll: ${this.#libc.strerror(koffi.errno())}`)
       if (ready > 0) {
         for (const [index, socket] of this.#sockets.entries()) {
-          if (fds.readInt16LE(index * pollfdLength + 6) !== 0) this.#receive(socket, index, handler)
+          if (fds.readInt16LE(index * pollfdLength + 6) !== 0) this.#receive(socket, index, handler, duties)
         }
       }
-      idle()
+      duties.idle()
     }
     // What the kernel already holds is taken before the end.
-    for (const [index, socket] of this.#sockets.entries()) while (this.#receive(socket, index, handler) > 0) idle()
+    for (const [index, socket] of this.#sockets.entries()) while (this.#receive(socket, index, handler, duties) > 0) duties.idle()
   }
 
   /** Takes one group. @returns how many datagrams */
-  #receive(socket: Socket, listener: number, handler: DatagramHandler): number {
+  #receive(socket: Socket, listener: number, handler: DatagramHandler, duties: ReceiverDuties): number {
     const count = this.#libc.recvmmsg(socket.fd, this.#messages, groupSize, MSG_DONTWAIT, null)
     if (count < 0) {
       const errno = koffi.errno()
       if (errno === EAGAIN || errno === EINTR) return 0
       throw new Error(`recvmmsg: ${this.#libc.strerror(errno)}`)
     }
+    duties.received()
     for (let i = 0; i < count; i++) {
       const length = this.#lengths[(i * messageLength + 56) / 4]
       handler(this.#slots[i], length, this.#source(socket.family, i), listener)

@@ -76,11 +76,11 @@ class CollectorThread {
     for (const memory of unpackMemories(this.#config.memory)) this.#collector.recall(memory, Date.now())
     await this.#receiver.open()
     this.#send({ kind: 'open', worker: this.#config.worker, listeners: this.#receiver.listeners() })
-    await this.#receiver.run(
-      (bytes, length, source) => this.#collector.handle(bytes, length, source, Date.now()),
-      () => this.#idle(),
-      () => this.#stopping,
-    )
+    await this.#receiver.run((bytes, length, source) => this.#collector.handle(bytes, length, source, Date.now()), {
+      received: () => this.#drainMessages(),
+      idle: () => this.#idle(),
+      isStopping: () => this.#stopping,
+    })
     this.#collector.seal()
     this.#collector.rules.flush(Date.now())
     this.#sendRuleCounts(Date.now())
