@@ -16,6 +16,24 @@ export interface FixedForm {
 /** The record in the words of a template (element, length), so that one writer serves every version; element 0 is padding. */
 export type FixedFields = readonly (readonly [element: number, length: number])[]
 
+/**
+ * What the records of all three begin with: 0 srcaddr  4 dstaddr  8 nexthop  12 input  14 output  16 dPkts  20 dOctets
+ * 24 first  28 last  32 srcport  34 dstport.
+ */
+export const leadingFields: FixedFields = [
+  [8, 4],
+  [12, 4],
+  [15, 4],
+  [10, 2],
+  [14, 2],
+  [2, 4],
+  [1, 4],
+  [22, 4],
+  [21, 4],
+  [7, 2],
+  [11, 2],
+]
+
 export function fixedTemplate(version: number, fields: FixedFields): FlowTemplate {
   return compileTemplate(
     version,

@@ -5,28 +5,10 @@
 //         34 dstport  36 pad (2)  38 prot  39 tos  40 tcp flags  41 pad (3)  44 reserved (8)
 import { exportProtocol } from '../contract/flow-columns.ts'
 import type { ExportHeader } from './export-header.ts'
-import { decodeFixedRecords, fixedTemplate, readFixedHeader, type FixedFields, type FixedForm } from './fixed-records.ts'
+import { decodeFixedRecords, fixedTemplate, leadingFields, readFixedHeader, type FixedFields, type FixedForm } from './fixed-records.ts'
 import type { FlowHost } from './flow-host.ts'
 
-const fields: FixedFields = [
-  [8, 4],
-  [12, 4],
-  [15, 4],
-  [10, 2],
-  [14, 2],
-  [2, 4],
-  [1, 4],
-  [22, 4],
-  [21, 4],
-  [7, 2],
-  [11, 2],
-  [0, 2],
-  [4, 1],
-  [5, 1],
-  [6, 1],
-  [0, 3],
-  [0, 8],
-]
+const fields: FixedFields = [...leadingFields, [0, 2], [4, 1], [5, 1], [6, 1], [0, 3], [0, 8]]
 
 export const netflow1Form: FixedForm = { protocol: exportProtocol.netflow1, headerLength: 16, template: fixedTemplate(1, fields) }
 

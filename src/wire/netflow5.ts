@@ -7,33 +7,12 @@
 import { exportProtocol } from '../contract/flow-columns.ts'
 import { read16, read32 } from './big-endian.ts'
 import type { ExportHeader } from './export-header.ts'
-import { decodeFixedRecords, fixedTemplate, readFixedHeader, type FixedFields, type FixedForm } from './fixed-records.ts'
+import { decodeFixedRecords, fixedTemplate, leadingFields, readFixedHeader, type FixedFields, type FixedForm } from './fixed-records.ts'
 import type { FlowHost } from './flow-host.ts'
 
-const fields: FixedFields = [
-  [8, 4],
-  [12, 4],
-  [15, 4],
-  [10, 2],
-  [14, 2],
-  [2, 4],
-  [1, 4],
-  [22, 4],
-  [21, 4],
-  [7, 2],
-  [11, 2],
-  [0, 1],
-  [6, 1],
-  [4, 1],
-  [5, 1],
-  [16, 2],
-  [17, 2],
-  [9, 1],
-  [13, 1],
-  [0, 2],
-]
+export const netflow5Fields: FixedFields = [...leadingFields, [0, 1], [6, 1], [4, 1], [5, 1], [16, 2], [17, 2], [9, 1], [13, 1], [0, 2]]
 
-export const netflow5Form: FixedForm = { protocol: exportProtocol.netflow5, headerLength: 24, template: fixedTemplate(5, fields) }
+export const netflow5Form: FixedForm = { protocol: exportProtocol.netflow5, headerLength: 24, template: fixedTemplate(5, netflow5Fields) }
 
 /** Decodes a v5 datagram. @throws WireError truncated when not even the header is there */
 export function decodeNetflow5(bytes: Uint8Array, length: number, header: ExportHeader, host: FlowHost): void {

@@ -9,30 +9,10 @@ import { read16, read32 } from './big-endian.ts'
 import type { ExportHeader } from './export-header.ts'
 import { decodeFixedRecords, fixedTemplate, readFixedHeader, type FixedFields, type FixedForm } from './fixed-records.ts'
 import type { FlowHost } from './flow-host.ts'
+import { netflow5Fields } from './netflow5.ts'
 
-const fields: FixedFields = [
-  [8, 4],
-  [12, 4],
-  [15, 4],
-  [10, 2],
-  [14, 2],
-  [2, 4],
-  [1, 4],
-  [22, 4],
-  [21, 4],
-  [7, 2],
-  [11, 2],
-  [0, 1],
-  [6, 1],
-  [4, 1],
-  [5, 1],
-  [16, 2],
-  [17, 2],
-  [9, 1],
-  [13, 1],
-  [0, 2],
-  [0, 4],
-]
+// The record of v5 with the flags where that has padding, and the router behind it.
+const fields: FixedFields = [...netflow5Fields, [0, 4]]
 
 export const netflow7Form: FixedForm = { protocol: exportProtocol.netflow7, headerLength: 24, template: fixedTemplate(7, fields) }
 

@@ -4,7 +4,7 @@ import { columnIndex, type FlowBatch } from '../contract/flow-batch.ts'
 import { readUint } from './big-endian.ts'
 import type { ExportHeader } from './export-header.ts'
 import { fieldsByElement, type CompiledCopies } from './field-copy.ts'
-import { copyField, span } from './field-writer.ts'
+import { writeLocatedRow } from './located-row.ts'
 import { samplingElement } from './information-elements.ts'
 import { compileSection, writeSection, type PacketSection } from './packet-section.ts'
 import { locatedLength, locatedStart, locateFields } from './record-fields.ts'
@@ -105,15 +105,6 @@ function isCounted(reverse: ReverseDirection, bytes: Uint8Array): boolean {
 }
 
 function writeReverse(reverse: ReverseDirection, header: ExportHeader, bytes: Uint8Array, batch: FlowBatch): void {
-  span.bytes = bytes
-  span.stride = 0
-  span.count = 1
-  span.row = batch.rows
-  for (const copy of reverse.copies) {
-    span.at = locatedStart(copy.field)
-    const length = locatedLength(copy.field)
-    if (length > 0) copyField(copy, length, batch.columns, header)
-  }
+  writeLocatedRow(reverse.copies, header, bytes, batch)
   for (const index of reverse.columns) batch.present[index] = 1
-  batch.rows++
 }

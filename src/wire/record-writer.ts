@@ -3,6 +3,7 @@ import type { FlowBatch } from '../contract/flow-batch.ts'
 import { readUint } from './big-endian.ts'
 import type { ExportHeader } from './export-header.ts'
 import { copyField, span } from './field-writer.ts'
+import { writeLocatedRow } from './located-row.ts'
 import { writeExtras } from './record-extras.ts'
 import { locatedLength, locatedStart, locateFields } from './record-fields.ts'
 import type { FlowTemplate } from './template.ts'
@@ -73,15 +74,6 @@ function writeVariable(
     const next = locateFields(template, bytes, at, end)
     // A record that does not end inside the set is padding or garbage: nothing after it can be trusted.
     if (next < 0) break
-    span.bytes = bytes
-    span.stride = 0
-    span.count = 1
-    span.row = batch.rows
-    for (const copy of template.copies) {
-      span.at = locatedStart(copy.field)
-      const length = locatedLength(copy.field)
-      if (length > 0) copyField(copy, length, batch.columns, header)
-    }
     if (template.samplerField >= 0) {
       samplerIds[batch.rows - from] = readUint(
         bytes,
@@ -89,7 +81,7 @@ function writeVariable(
         Math.min(8, locatedLength(template.samplerField)),
       )
     }
-    batch.rows++
+    writeLocatedRow(template.copies, header, bytes, batch)
     at = next
   }
 }
