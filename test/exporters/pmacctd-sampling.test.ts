@@ -5,7 +5,7 @@ import { needs } from '../requirements.ts'
 import { exporterNeeds } from './exporter-commands.ts'
 import { ExporterLab, routerDevice } from './exporter-lab.ts'
 import { estimateFault, expectBalancedLedger, fillerStored } from './stored-traffic.ts'
-import { publishedConfig, shortTimeouts } from './uacctd.ts'
+import { endPmacct, publishedConfig, shortTimeouts } from './uacctd.ts'
 
 const skip = needs(exporterNeeds('pmacctd'))
 const rate = 10
@@ -27,7 +27,7 @@ describe.skipIf(skip !== undefined)('pmacctd with sampling_rate', () => {
     await pmacctd.waitFor(/Exporting flows to/)
     const sent = await lab.send()
     await fillerStored(lab, sent)
-    expect(await pmacctd.stop('SIGINT')).toBe(0)
+    expect(await endPmacct(pmacctd)).toBe('in order')
     return sent
   }
 

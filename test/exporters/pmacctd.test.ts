@@ -5,7 +5,7 @@ import { needs } from '../requirements.ts'
 import { exporterNeeds } from './exporter-commands.ts'
 import { ExporterLab, routerDevice } from './exporter-lab.ts'
 import { allStored, expectBalancedLedger, expectExactly } from './stored-traffic.ts'
-import { publishedConfig, shortTimeouts } from './uacctd.ts'
+import { endPmacct, publishedConfig, shortTimeouts } from './uacctd.ts'
 
 const skip = needs(exporterNeeds('pmacctd'))
 
@@ -28,7 +28,7 @@ describe.skipIf(skip !== undefined)('pmacctd with nfprobe', () => {
     await pmacctd.waitFor(/Exporting flows to/)
     const sent = await lab.send()
     await allStored(lab, sent)
-    expect(await pmacctd.stop('SIGINT')).toBe(0)
+    expect(await endPmacct(pmacctd)).toBe('in order')
     await expectExactly(lab, sent, protocol)
     await expectBalancedLedger(lab)
   })

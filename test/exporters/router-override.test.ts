@@ -6,7 +6,7 @@ import { needs } from '../requirements.ts'
 import { exporterNeeds } from './exporter-commands.ts'
 import { ExporterLab, routerAddress } from './exporter-lab.ts'
 import { estimateFault, expectBalancedLedger, fillerStored } from './stored-traffic.ts'
-import { logGroup, publishedConfig, shortTimeouts } from './uacctd.ts'
+import { endPmacct, logGroup, publishedConfig, shortTimeouts } from './uacctd.ts'
 
 const skip = needs(exporterNeeds('uacctd'))
 const rate = 10
@@ -26,7 +26,7 @@ describe.skipIf(skip !== undefined)('uacctd behind a sampling rule', () => {
     await uacctd.waitFor(/Exporting flows to/)
     const sent = await lab.send()
     await fillerStored(lab, sent)
-    expect(await uacctd.stop('SIGINT')).toBe(0)
+    expect(await endPmacct(uacctd)).toBe('in order')
     return sent
   }
 

@@ -5,7 +5,7 @@ import { needs } from '../requirements.ts'
 import { exporterNeeds } from './exporter-commands.ts'
 import { ExporterLab } from './exporter-lab.ts'
 import { allStored, expectBalancedLedger, expectExactly } from './stored-traffic.ts'
-import { logGroup, publishedConfig, shortTimeouts } from './uacctd.ts'
+import { endPmacct, logGroup, publishedConfig, shortTimeouts } from './uacctd.ts'
 
 const skip = needs(exporterNeeds('uacctd'))
 
@@ -22,7 +22,7 @@ describe.skipIf(skip !== undefined)('uacctd with nfprobe', () => {
     await uacctd.waitFor(/Exporting flows to/)
     const sent = await lab.send()
     await allStored(lab, sent)
-    expect(await uacctd.stop('SIGINT')).toBe(0)
+    expect(await endPmacct(uacctd)).toBe('in order')
     await expectExactly(lab, sent, 'netflow9')
     await expectBalancedLedger(lab)
   })

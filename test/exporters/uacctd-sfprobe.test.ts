@@ -5,7 +5,7 @@ import { needs } from '../requirements.ts'
 import { exporterNeeds } from './exporter-commands.ts'
 import { ExporterLab, type Sent } from './exporter-lab.ts'
 import { estimateFault, expectBalancedLedger, fillerStored } from './stored-traffic.ts'
-import { logGroup, publishedConfig } from './uacctd.ts'
+import { endPmacct, logGroup, publishedConfig } from './uacctd.ts'
 
 const skip = needs(exporterNeeds('uacctd'))
 const rate = 10
@@ -27,7 +27,7 @@ describe.skipIf(skip !== undefined)('uacctd with sfprobe', () => {
     await uacctd.waitFor(/Sampling at: 1\/10/)
     const sent = await lab.send()
     await fillerStored(lab, sent)
-    expect(await uacctd.stop('SIGINT')).toBe(0)
+    expect(await endPmacct(uacctd)).toBe('in order')
     return sent
   }
 

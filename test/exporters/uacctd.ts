@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
+import type { LabProcess } from '../lab/lab-process.ts'
 import { repository } from '../requirements.ts'
 import { collectorAddress, routerAddress } from './exporter-lab.ts'
 
@@ -30,4 +31,14 @@ export function publishedConfig(page: string, name: string, changes: Readonly<Re
   const config = [...lines].map(([key, value]) => `${key}: ${value}\n`).join('')
   // The addresses of the pages: the collector and the router, of a block for documentation (RFC 5737).
   return config.replaceAll('192.0.2.10', collectorAddress).replaceAll('192.0.2.1', routerAddress)
+}
+
+/**
+ * Ends uacctd or pmacctd, which export what they still hold. The core process answers 0, or 1 when it noticed that its
+ * plugin had ended before it had done with the signal itself ("no more plugins active"): both are an end in order.
+ * @returns `in order`, otherwise what it said
+ */
+export async function endPmacct(daemon: LabProcess): Promise<string> {
+  const code = await daemon.stop('SIGINT')
+  return code === 0 || code === 1 ? 'in order' : `${code}: ${daemon.output}`
 }
