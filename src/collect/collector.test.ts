@@ -189,9 +189,10 @@ describe('data that waits when something changes', () => {
     expect(collector.waiting.count).toBe(0)
   })
 
+  const record = [192, 0, 2, 1, 192, 0, 2, 2, 0, 53, 17, 0, 0, 0, 1, 0, 0, 0, 1]
+
   it('may be very many sets of one template', () => {
     collector = create({ pendingBytes: 150_000_000 })
-    const record = [192, 0, 2, 1, 192, 0, 2, 2, 0, 53, 17, 0, 0, 0, 1, 0, 0, 0, 1]
     const many = netflow9((d) => {
       for (let i = 0; i < 1000; i++) d.set(256, (s) => s.raw(record))
     })
@@ -199,7 +200,28 @@ describe('data that waits when something changes', () => {
     expect(collector.waiting.count).toBe(20_000)
     send(template())
     expect(collector.waiting.count).toBe(0)
+    // A portion comes with the template, the rest bit by bit, so that no other datagram waits for long.
+    const portions = [collector.ledger.records_decoded]
+    for (; collector.isBehind; collector.tick(start)) portions.push(collector.ledger.records_decoded)
+    expect(portions.length).toBeGreaterThan(5)
     expect(collector.ledger.records_decoded).toBe(20_000)
+  })
+
+  it('is decoded before the router is unknown, and before the end', () => {
+    collector = create({ pendingBytes: 1_000_000 })
+    const some = netflow9((d) => {
+      for (let i = 0; i < 500; i++) d.set(256, (s) => s.raw(record))
+    })
+    send(some)
+    send(template())
+    expect(collector.isBehind).toBe(true)
+    collector.register([])
+    expect(collector.ledger.records_decoded).toBe(500)
+    collector.register([router])
+    send(some)
+    send(template())
+    collector.finish()
+    expect(collector.ledger.records_decoded).toBe(1000)
   })
 
   it('is dropped with its router, counted', () => {

@@ -46,10 +46,18 @@ export interface CollectorDependencies {
   /** Told what an exporter said that other threads and the next start must know. */
   readonly remember: (memory: ExporterMemory) => void
   readonly forget: (exporter: string, protocol: number, domain: number, id: number) => void
-  /** Called before waiting sets are decoded: what was saved of them must go first, or they would count twice after a crash. */
+  /** Called before waiting sets are decoded, as WaitingSets says. */
   readonly beforePendingDecoded?: () => void
 }
 
+/**
+ * Bytes of sets whose template has come that are decoded with a datagram and with a tick. A byte costs up to 0.1 µs where
+ * each is a record of options, so a datagram is done with in half a millisecond and a tick in seven.
+ */
+const freedBytesAtOnce = 4096
+const freedBytesPerTick = 65_536
+/** What a set costs beside its bytes, as bytes. */
+const freedSetCost = 16
 /** How often expired templates and waiting sets are looked for. */
 const expireEveryMs = 10_000
 
@@ -83,7 +91,8 @@ export class Collector implements FlowHost {
     this.batch = batch
     this.attacks = new AttackMeter(config.attackSecret ?? 0)
     const { table, notes, ledger } = this
-    this.waiting = new WaitingSets({ maxBytes: config.pendingBytes, lifetimeMs: config.pendingMs }, { table, ledger })
+    const { pendingBytes: maxBytes, pendingMs: lifetimeMs } = config
+    this.waiting = new WaitingSets({ maxBytes, lifetimeMs }, { table, ledger, beforeFreed: deps.beforePendingDecoded })
     this.#knowledge = new ExporterKnowledge(config.templateLifetimeMs, {
       table,
       notes,
@@ -96,6 +105,7 @@ export class Collector implements FlowHost {
   /** Replaces the registered routers. What waits of a router that is none any more is dropped, counted. */
   register(routers: readonly RegisteredRouter[]): void {
     // First, while the table knows them all, so that every set is booked with its router.
+    this.#decodeFreed(Infinity)
     this.waiting.keepOnly(new Set(routers.map((router) => router.address)))
     this.table.register(routers)
   }
@@ -117,7 +127,8 @@ export class Collector implements FlowHost {
     exporter.lastSeen = now
     this.#begin(exporter, now)
     this.#decode(exporter, bytes, length)
-    this.#decodeFreed()
+    // More than comes, so that what was set free gets less with every datagram.
+    this.#decodeFreed(Math.max(freedBytesAtOnce, 2 * length))
   }
 
   /** The registered router that a datagram belongs to: by its sFlow agent address, otherwise by where it came from. */
@@ -158,18 +169,26 @@ export class Collector implements FlowHost {
     }
   }
 
-  /** Decodes the sets whose template has come: after the datagram that brought it, when there is room for certain. */
-  #decodeFreed(): void {
-    const freed = this.waiting.takeFreed()
-    if (freed.length === 0) return
-    this.#deps.beforePendingDecoded?.()
-    for (const { exporter, template, sets } of freed) {
-      this.#exporter = exporter
-      for (const { header, bytes } of sets) {
-        this.#makeRoom()
-        decodeRecords(template, header, { bytes, start: 0, end: bytes.length }, this)
-      }
+  /**
+   * Decodes sets whose template has come: after the datagram that brought it, when there is room for certain. A small
+   * template can set megabytes free, so no more than a portion is decoded at a time.
+   */
+  #decodeFreed(portion: number): void {
+    let left = portion
+    while (left > 0) {
+      const freed = this.waiting.takeFreed()
+      if (freed === undefined) return
+      const { header, bytes } = freed.set
+      left -= bytes.length + freedSetCost
+      this.#exporter = freed.exporter
+      this.#makeRoom()
+      decodeRecords(freed.template, header, { bytes, start: 0, end: bytes.length }, this)
     }
+  }
+
+  /** Whether sets that were set free are still to be decoded: `tick` should be called again at once. */
+  get isBehind(): boolean {
+    return this.waiting.hasFreed
   }
 
   // --- what decoders ask and tell -------------------------------------------------------------------------------
@@ -353,6 +372,12 @@ export class Collector implements FlowHost {
     this.attacks.advance(second)
   }
 
+  /** Decodes what was set free, and hands over what there is. */
+  finish(): void {
+    this.#decodeFreed(Infinity)
+    this.seal()
+  }
+
   /** Hands the batch over if it holds anything. */
   seal(): void {
     if (this.batch.rows === 0) return
@@ -366,7 +391,9 @@ export class Collector implements FlowHost {
 
   /** Does what is due: to be called often, also when nothing arrives. */
   tick(now: number): void {
+    this.#now = now
     this.#advance(now)
+    this.#decodeFreed(freedBytesPerTick)
     const due = this.batch.rows >= this.#config.sealRows || (this.batch.rows > 0 && now - this.#batchSince >= this.#config.sealMs)
     if (due) this.seal()
     if (now - this.#expiredAt < expireEveryMs) return
@@ -392,7 +419,7 @@ export class Collector implements FlowHost {
     if (exporter === undefined) return
     this.#begin(exporter, now)
     this.#knowledge.recall(exporter, memory, now)
-    this.#decodeFreed()
+    this.#decodeFreed(freedBytesAtOnce)
   }
 
   /** Forgets a template that another thread was told to forget. */

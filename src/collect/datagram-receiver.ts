@@ -17,8 +17,8 @@ export interface ReceiverConfig {
 export interface ReceiverDuties {
   /** Called when datagrams have come and before they are handed on: what was told before they were sent can be taken in. */
   received(): void
-  /** Called after each group of datagrams and at least every 100 ms. */
-  idle(): void
+  /** Called after each group of datagrams and at least every 100 ms; at once again when it answers true. */
+  idle(): boolean
   isStopping(): boolean
 }
 

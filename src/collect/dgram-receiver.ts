@@ -55,9 +55,10 @@ export class DgramReceiver implements DatagramReceiver {
         handler(message, message.length, this.#source(remote.address), index)
       })
     }
+    let isBusy = false
     while (!duties.isStopping()) {
-      await new Promise((resolve) => setTimeout(resolve, idleMs))
-      duties.idle()
+      await new Promise((resolve) => setTimeout(resolve, isBusy ? 0 : idleMs))
+      isBusy = duties.idle()
     }
   }
 

@@ -196,15 +196,16 @@ export class RecvmmsgReceiver implements DatagramReceiver {
       fds.writeInt32LE(socket.fd, index * pollfdLength)
       fds.writeInt16LE(POLLIN, index * pollfdLength + 4)
     }
+    let isBusy = false
     while (!duties.isStopping()) {
-      const ready = this.#libc.poll(fds, this.#sockets.length, waitMs)
+      const ready = this.#libc.poll(fds, this.#sockets.length, isBusy ? 0 : waitMs)
       if (ready < 0 && koffi.errno() !== EINTR) throw new Error(`poll: ${this.#libc.strerror(koffi.errno())}`)
       if (ready > 0) {
         for (const [index, socket] of this.#sockets.entries()) {
           if (fds.readInt16LE(index * pollfdLength + 6) !== 0) this.#receive(socket, index, handler, duties)
         }
       }
-      duties.idle()
+      isBusy = duties.idle()
     }
     // What the kernel already holds is taken before the end.
     for (const [index, socket] of this.#sockets.entries()) while (this.#receive(socket, index, handler, duties) > 0) duties.idle()

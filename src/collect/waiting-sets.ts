@@ -5,17 +5,19 @@ import type { FlowTemplate } from '../wire/template.ts'
 import type { Exporter, LedgerCounts } from './exporter.ts'
 import type { ExporterTable } from './exporter-table.ts'
 
-/** Waiting sets with the template that set them free: later in the same datagram it may be withdrawn or redefined. */
-export interface FreedSets {
+/** A set that waited, with the template that set it free: later in the same datagram that may be withdrawn or redefined. */
+export interface FreedSet {
   readonly exporter: Exporter
   readonly template: FlowTemplate
-  readonly sets: readonly PendingSet[]
+  readonly set: PendingSet
 }
 
 export interface WaitingSetsDependencies {
   readonly table: ExporterTable
   /** The ledger over all routers. */
   readonly ledger: LedgerCounts
+  /** Called before sets are set free: what was saved of them must go first, or they would count twice after a crash. */
+  readonly beforeFreed?: (() => void) | undefined
 }
 
 /** What a template belongs to beside its router. */
@@ -24,7 +26,9 @@ type Origin = Pick<ExportHeader, 'protocol' | 'domain'>
 export class WaitingSets {
   readonly #deps: WaitingSetsDependencies
   readonly #pending: PendingSets
-  #freed: FreedSets[] = []
+  /** Set free and not taken yet, from `#taken` on. */
+  #freed: FreedSet[] = []
+  #taken = 0
 
   constructor(limits: PendingLimits, deps: WaitingSetsDependencies) {
     this.#deps = deps
@@ -64,14 +68,21 @@ export class WaitingSets {
   /** Sets free what waits for a template that has come; `takeFreed` gives it. */
   free(exporter: Exporter, origin: Origin, id: number, template: FlowTemplate): void {
     const sets = this.#pending.take(keyOf(exporter, origin, id))
-    if (sets.length > 0) this.#freed.push({ exporter, template, sets })
+    if (sets.length > 0) this.#deps.beforeFreed?.()
+    for (const set of sets) this.#freed.push({ exporter, template, set })
   }
 
-  /** What was set free since this was last called, to be decoded now. */
-  takeFreed(): readonly FreedSets[] {
-    if (this.#freed.length === 0) return this.#freed
-    const freed = this.#freed
-    this.#freed = []
+  get hasFreed(): boolean {
+    return this.#taken < this.#freed.length
+  }
+
+  /** The set that was set free first and not taken yet, to be decoded now. */
+  takeFreed(): FreedSet | undefined {
+    const freed = this.#freed[this.#taken]
+    if (++this.#taken >= this.#freed.length) {
+      this.#freed = []
+      this.#taken = 0
+    }
     return freed
   }
 

@@ -81,7 +81,7 @@ class CollectorThread {
       idle: () => this.#idle(),
       isStopping: () => this.#stopping,
     })
-    this.#collector.seal()
+    this.#collector.finish()
     this.#collector.rules.flush(Date.now())
     this.#sendRuleCounts(Date.now())
     this.#pendingFile.saveAll(this.#collector.waiting.sets())
@@ -92,7 +92,8 @@ class CollectorThread {
     this.#send({ kind: 'stopped', worker: this.#config.worker })
   }
 
-  #idle(): void {
+  /** @returns whether there is more to do at once */
+  #idle(): boolean {
     const now = Date.now()
     this.#collector.tick(now)
     this.#ledgerFile.write(this.#collector.ledger, now)
@@ -110,6 +111,7 @@ class CollectorThread {
       this.#sendCounters()
     }
     this.#drainMessages()
+    return this.#collector.isBehind
   }
 
   #sendStatus(): void {
