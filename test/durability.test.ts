@@ -1,10 +1,11 @@
 // A stream of flows with known sums over UDP: all of it stored once, also when the store or the server is killed meanwhile.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
-import { DrawbridgeServer } from './lab/drawbridge-server.ts'
+import type { DrawbridgeServer } from './lab/drawbridge-server.ts'
 import { flowSums } from './lab/flow-sums.ts'
 import { repository, needs } from './requirements.ts'
-import { Lab, type Namespace } from './lab/lab.ts'
+import type { Namespace } from './lab/lab.ts'
+import { startLoneServer, type LoneServer } from './lab/lone-server.ts'
 import { until } from './lab/poll.ts'
 
 const skip = needs({ root: true, commands: ['ip'], paths: ['node_modules/chdb'] })
@@ -22,24 +23,16 @@ interface Sums {
 }
 
 describe.skipIf(skip !== undefined)('a stream of flows', () => {
-  let lab: Lab
+  let lone: LoneServer
   let namespace: Namespace
   let server: DrawbridgeServer
 
   beforeEach(async () => {
-    lab = new Lab()
-    await lab.start()
-    namespace = await lab.namespace('c')
-    server = new DrawbridgeServer(namespace)
-    await server.start()
-    await server.register(router)
+    lone = await startLoneServer(router)
+    ;({ namespace, server } = lone)
   })
   afterEach(async () => {
-    try {
-      await server.stop()
-    } finally {
-      await lab.stop()
-    }
+    await lone.stop()
   })
 
   async function send(): Promise<Sums> {

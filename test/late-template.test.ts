@@ -10,9 +10,10 @@ import { createExporter } from '../src/sim/exporters/create-exporter.ts'
 import type { SimFlow } from '../src/sim/flow.ts'
 import { pcap } from '../src/wire/testing/capture-writer.ts'
 import { ethernet, ipv4, udp } from '../src/wire/testing/packets.ts'
-import { DrawbridgeServer } from './lab/drawbridge-server.ts'
+import type { DrawbridgeServer } from './lab/drawbridge-server.ts'
 import { flowGroups, storedSums } from './lab/flow-sums.ts'
-import { Lab, type Namespace } from './lab/lab.ts'
+import type { Namespace } from './lab/lab.ts'
+import { startLoneServer, type LoneServer } from './lab/lone-server.ts'
 import { until } from './lab/poll.ts'
 import { needs, repository } from './requirements.ts'
 
@@ -62,26 +63,19 @@ function sum(values: readonly number[]): number {
 }
 
 describe.skipIf(skip !== undefined)('a template that comes after its data', () => {
-  const lab = new Lab()
+  let lone: LoneServer
   let namespace: Namespace
   let server: DrawbridgeServer
   let folder = ''
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'drawbridge-late-'))
-    await lab.start()
-    namespace = await lab.namespace('c')
-    server = new DrawbridgeServer(namespace)
-    await server.start()
-    await server.register(router)
+    lone = await startLoneServer(router)
+    ;({ namespace, server } = lone)
   })
   afterAll(async () => {
-    try {
-      await server.stop()
-    } finally {
-      await lab.stop()
-      await rm(folder, { recursive: true, force: true })
-    }
+    await lone.stop()
+    await rm(folder, { recursive: true, force: true })
   })
 
   /** Sends datagrams to the server by the command that a person would use. */

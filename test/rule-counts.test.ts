@@ -3,8 +3,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 
 import type { RuleSeriesPoint } from '../src/contract/rule.ts'
-import { DrawbridgeServer } from './lab/drawbridge-server.ts'
-import { Lab, type Namespace } from './lab/lab.ts'
+import type { DrawbridgeServer } from './lab/drawbridge-server.ts'
+import type { Namespace } from './lab/lab.ts'
+import { startLoneServer, type LoneServer } from './lab/lone-server.ts'
 import { until } from './lab/poll.ts'
 import { needs, repository } from './requirements.ts'
 
@@ -23,26 +24,18 @@ interface MadeRule {
   readonly name: string
 }
 
-let lab: Lab
+let lone: LoneServer
 let namespace: Namespace
 let server: DrawbridgeServer
 
 beforeEach(async () => {
   if (skip !== undefined) return
-  lab = new Lab()
-  await lab.start()
-  namespace = await lab.namespace('c')
-  server = new DrawbridgeServer(namespace)
-  await server.start()
-  await server.register(router)
+  lone = await startLoneServer(router)
+  ;({ namespace, server } = lone)
 })
 afterEach(async () => {
   if (skip !== undefined) return
-  try {
-    await server.stop()
-  } finally {
-    await lab.stop()
-  }
+  await lone.stop()
 })
 
 /** What was counted for a rule in the last five minutes. */

@@ -2,9 +2,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { netflow9 } from '../src/wire/testing/datagram-writer.ts'
-import { DrawbridgeServer } from './lab/drawbridge-server.ts'
+import type { DrawbridgeServer } from './lab/drawbridge-server.ts'
 import { flowSums } from './lab/flow-sums.ts'
-import { Lab, type Namespace } from './lab/lab.ts'
+import type { Namespace } from './lab/lab.ts'
+import { startLoneServer, type LoneServer } from './lab/lone-server.ts'
 import { until } from './lab/poll.ts'
 import { needs } from './requirements.ts'
 
@@ -23,24 +24,16 @@ const socket = require('node:dgram').createSocket('udp4')
 socket.bind(0, address, () => socket.send(Buffer.from(hex, 'hex'), 2055, '127.0.0.1', () => socket.close()))`
 
 describe.skipIf(skip !== undefined)('a template', () => {
-  let lab: Lab
+  let lone: LoneServer
   let namespace: Namespace
   let server: DrawbridgeServer
 
   beforeEach(async () => {
-    lab = new Lab()
-    await lab.start()
-    namespace = await lab.namespace('c')
-    server = new DrawbridgeServer(namespace)
-    await server.start()
-    await server.register(router)
+    lone = await startLoneServer(router)
+    ;({ namespace, server } = lone)
   })
   afterEach(async () => {
-    try {
-      await server.stop()
-    } finally {
-      await lab.stop()
-    }
+    await lone.stop()
   })
 
   async function send(bytes: Uint8Array): Promise<void> {
