@@ -41,9 +41,34 @@ export const scopes = {
     includes: ['notifications:read'],
     cloudflarePermissions: ['Notifications Write'],
   },
+  'advertisements:read': {
+    description: 'Read registered prefixes and what is announced',
+    includes: [],
+    cloudflarePermissions: ['IP Prefixes: Read', 'IP Prefixes: BGP On Demand Read'],
+  },
+  'advertisements:write': {
+    description: 'Announce and withdraw registered prefixes, approve, stop all',
+    includes: ['advertisements:read'],
+    cloudflarePermissions: ['IP Prefixes: BGP On Demand Write'],
+  },
+  'prefixes:write': {
+    description: 'Register prefixes that may be announced, lock and remove them',
+    includes: ['advertisements:read'],
+    cloudflarePermissions: ['IP Prefixes: Write'],
+  },
   admin: {
     description: 'Everything, and tokens',
-    includes: ['mnm:read', 'mnm:write', 'mnm:admin', 'analytics:read', 'notifications:read', 'notifications:write'],
+    includes: [
+      'mnm:read',
+      'mnm:write',
+      'mnm:admin',
+      'analytics:read',
+      'notifications:read',
+      'notifications:write',
+      'advertisements:read',
+      'advertisements:write',
+      'prefixes:write',
+    ],
     cloudflarePermissions: ['Account Settings Write', 'API Tokens Write'],
   },
 } as const satisfies Record<string, ScopeRow>

@@ -27,3 +27,9 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   }
   return best && best.distance <= Math.max(2, best.name.length / 2) ? best.name : undefined
 }
+
+/** The end of a message about an unknown name: `; did you mean http.port?`, or nothing. */
+export function suggestion(name: string, known: Iterable<string>): string {
+  const nearest = nearestName(name, known)
+  return nearest === undefined ? '' : `; did you mean ${nearest}?`
+}

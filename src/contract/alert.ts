@@ -1,4 +1,5 @@
 // Alerts: what is told to people and systems, and the kinds of it (contract §5.1).
+import type { AdvertiseStatus } from './advertisement.ts'
 import type { DetectedIncident, IncidentFacts } from './incident.ts'
 
 export interface AlertTypeRow {
@@ -35,6 +36,8 @@ export interface AlertEvent {
   readonly phase: AlertPhase
   /** The same for START and END, 32 hex digits. */
   readonly correlation_id: string
+  /** A START that is told although one of its type and correlation id was told before: it says something else. */
+  readonly news?: boolean
   /** Milliseconds since 1970. */
   readonly at: number
   /** Short title and one readable paragraph. */
@@ -46,8 +49,18 @@ export interface AlertEvent {
   readonly link: string
 }
 
+/** What became of a prefix that a rule has tried to advertise. */
+export interface PrefixStatus {
+  readonly prefix: string
+  readonly status: AdvertiseStatus
+  /** Sentence: to whom it went, or why not. */
+  readonly detail: string
+}
+
 /** An incident and who took part in it, as alerts are written from. */
 export interface IncidentReport {
   readonly incident: DetectedIncident
   readonly facts: IncidentFacts
+  /** What its rule has advertised for it, without dry runs. */
+  readonly advertised?: readonly PrefixStatus[]
 }

@@ -156,6 +156,123 @@ const alerts = z.strictObject({
     .prefault({}),
 })
 
+const seconds = (least: number, most: number, value: number, what: string) =>
+  z.number().int().min(least).max(most).default(value).describe(`${what}, in seconds`)
+const asNumber = z.number().int().min(1).max(4_294_967_294)
+/** `65000:1` or `65000:1:2`; what the numbers may be is checked where the configuration is read. */
+const community = z
+  .string()
+  .regex(/^\d{1,10}:\d{1,10}(:\d{1,10})?$/)
+  .meta({ examples: ['65000:1', '65000:1:2'] })
+
+/** What a neighbour is sent with routes of one purpose. */
+const bgpAttributes = {
+  next_hop_ipv4: z.string().default('').describe('Next hop of IPv4 routes; empty for the address that the session comes from'),
+  next_hop_ipv6: z.string().default('').describe('Next hop of IPv6 routes; empty for the address that the session comes from'),
+  communities: z.array(community).max(64).default([]).describe('Communities, 65000:1, or large ones, 65000:1:2'),
+  med: z.number().int().min(0).max(4_294_967_295).optional().describe('MULTI_EXIT_DISC; left out, none is sent'),
+  local_pref: z.number().int().min(0).max(4_294_967_295).default(100).describe('LOCAL_PREF for neighbours of our own AS'),
+}
+
+const bgpNeighbor = z.strictObject({
+  name: z.string().min(1).max(64).describe('Name of the neighbour on pages and in messages'),
+  address: z.string().min(1).describe('IPv4 or IPv6 address of the neighbour; Drawbridge connects to it'),
+  port: z.number().int().min(1).max(65535).default(179).describe('TCP port of the neighbour'),
+  as: asNumber.describe('AS number of the neighbour'),
+  source_address: z.string().default('').describe('Address that the session comes from; empty for the one that the system chooses'),
+  password: z.string().max(80).default('').describe('TCP MD5 password (RFC 2385), Linux only; empty for none'),
+  ttl_security: z
+    .number()
+    .int()
+    .min(0)
+    .max(254)
+    .default(0)
+    .describe(
+      'Hops that the neighbour is away at most (GTSM, RFC 5082), 1 for a direct link; packets from farther away are dropped. 0 is off',
+    ),
+  families: z
+    .array(z.enum(['ipv4', 'ipv6', 'ipv4-flowspec', 'ipv6-flowspec']))
+    .min(1)
+    .default(['ipv4', 'ipv6'])
+    .describe('What is offered to the neighbour'),
+  hold_seconds: seconds(3, 65_535, 90, 'Hold time; the smaller one of both sides counts'),
+  connect_seconds: seconds(1, 3600, 10, 'Pause between attempts to connect, doubled after each failure up to a minute'),
+  purposes: z
+    .array(z.enum(['divert', 'blackhole', 'flowspec']))
+    .min(1)
+    .default(['divert', 'blackhole', 'flowspec'])
+    .describe('What the neighbour is sent'),
+  divert: z
+    .strictObject({ ...bgpAttributes, prepend: z.number().int().min(0).max(16).default(0).describe('How often the own AS is prepended') })
+    .prefault({}),
+  blackhole: z
+    .strictObject({
+      ...bgpAttributes,
+      communities: z
+        .array(community)
+        .max(64)
+        .default(['65535:666', '65535:65281'])
+        .describe('Communities; by default BLACKHOLE (RFC 7999) and NO_EXPORT'),
+    })
+    .prefault({}),
+})
+
+const advertise = z.strictObject({
+  max_announcements: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(50)
+    .describe('Prefixes that can be announced at a time, FlowSpec rules apart'),
+  max_flowspec_rules: z.number().int().min(0).max(10_000).default(20).describe('FlowSpec rules that can be announced at a time'),
+  max_lifetime_hours: z
+    .number()
+    .min(0.01)
+    .max(8760)
+    .default(24)
+    .describe('Longest time that anything is announced without being asked for again, in hours'),
+  max_changes_per_hour: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(10)
+    .describe('How often rules may announce the same prefix within an hour; then only people can'),
+  probe_seconds: seconds(
+    5,
+    3600,
+    60,
+    'How long traffic is watched after a probing withdrawal: the first second beyond the limit announces again',
+  ),
+  max_hold_seconds: seconds(60, 604_800, 14_400, 'Longest hold time that repeated attacks lead to; each doubles it'),
+  bgp: z
+    .strictObject({
+      as: asNumber.optional().describe('Own AS number; needed for neighbours'),
+      router_id: z.string().default('').describe('BGP identifier, an IPv4 address; needed for neighbours'),
+      restart_seconds: seconds(1, 4095, 120, 'How long neighbours are asked to keep routes while Drawbridge restarts (RFC 4724)'),
+      neighbors: z.array(bgpNeighbor).max(100).default([]).describe('BGP neighbours that are announced to. Nothing is accepted from them'),
+    })
+    .prefault({}),
+  cloudflare: z
+    .strictObject({
+      account_id: z.string().default('').describe('Cloudflare account whose prefixes are advertised; empty for none'),
+      api_token: z.string().default('').describe('API token with "IP Prefixes: BGP On Demand Write"'),
+      base_url: z.url().default('https://api.cloudflare.com/client/v4').describe('Address of the API'),
+      poll_seconds: seconds(1, 3600, 15, 'How often the state of a prefix is read until it is what was asked for'),
+      cooldown_seconds: seconds(1, 86_400, 900, 'Pause before a change that Cloudflare refused for now is tried again'),
+    })
+    .prefault({}),
+  webhook: z
+    .strictObject({
+      url: z.string().default('').describe('Address that is told to announce and withdraw; empty for none'),
+      secret: z.string().default('').describe('Key of the signature (HMAC-SHA256) over each body'),
+      timeout_seconds: seconds(1, 300, 15, 'How long an answer is waited for'),
+      confirm_seconds: seconds(1, 86_400, 300, 'How long a confirmation is waited for after the answer 202'),
+    })
+    .prefault({}),
+})
+
 const log = z.strictObject({
   level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info').describe('Least severe message that is written'),
   format: z.enum(['auto', 'json', 'pretty']).default('auto').describe('auto is pretty on a terminal and JSON otherwise'),
@@ -172,6 +289,7 @@ export const configSchema = z.strictObject({
   rules: rules.prefault({}),
   incidents: incidents.prefault({}),
   alerts: alerts.prefault({}),
+  advertise: advertise.prefault({}),
   log: log.prefault({}),
 })
 

@@ -1,4 +1,5 @@
 // What a rule is: what it watches, when it fires. The fields of the original's API (contract §1.2) and our own beside them.
+import type { WithdrawSignal } from './advertisement.ts'
 
 export const ruleTypes = ['threshold', 'zscore', 'advanced_ddos'] as const
 export type RuleType = (typeof ruleTypes)[number]
@@ -42,6 +43,16 @@ export interface RuleExtension {
   readonly seasonal: boolean
   /** advanced_ddos: how small an attack is told. */
   readonly ddos_sensitivity: Sensitivity
+  /** What automatic advertisement asks for. Blackholing needs attacked hosts, which only advanced_ddos rules tell. */
+  readonly advertise_purpose: 'divert' | 'blackhole'
+  /** Automatic advertisement is recorded and told, but no driver is. */
+  readonly advertise_dry_run: boolean
+  /** A person has to approve each announcement. */
+  readonly advertise_approval: boolean
+  /** Seconds of calm after which what the rule announced is withdrawn; null for never by itself. */
+  readonly withdraw_hold_seconds: number | null
+  /** What tells that it is calm, see docs/advertising.md: a diverted prefix looks calm to its own rule. */
+  readonly withdraw_signal: WithdrawSignal
 }
 
 export const defaultRuleExtension: RuleExtension = {
@@ -51,6 +62,11 @@ export const defaultRuleExtension: RuleExtension = {
   floor_packets: null,
   seasonal: false,
   ddos_sensitivity: 'medium',
+  advertise_purpose: 'divert',
+  advertise_dry_run: false,
+  advertise_approval: false,
+  withdraw_hold_seconds: 900,
+  withdraw_signal: 'probe',
 }
 
 /** A rule as evaluated. What is not set is null. */

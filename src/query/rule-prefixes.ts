@@ -1,5 +1,5 @@
 // The condition that a flow goes to one of a set of prefixes, as SQL that stays fast with thousands of them.
-import { isIP } from 'node:net'
+import { formatIpAddress, parsePrefixOrAddress } from '../base/ip-prefix.ts'
 import { mappedAddress } from './applied-rate.ts'
 import type { SqlParameters } from './sql-parameters.ts'
 
@@ -21,7 +21,7 @@ interface Prefix {
 export function towardsPrefixes(prefixes: readonly string[], parameters: SqlParameters): string {
   if (prefixes.length > maxPrefixes) throw new RangeError(`${prefixes.length} prefixes are more than ${maxPrefixes}`)
   const byLength = new Map<number, Set<string>>()
-  for (const { address, bits } of prefixes.map(parsePrefix)) {
+  for (const { address, bits } of prefixes.map(readPrefix)) {
     const others = byLength.get(bits)
     if (others === undefined) byLength.set(bits, new Set([address]))
     else others.add(address)
@@ -37,12 +37,9 @@ const cut = (address: string, bits: number) => (bits === 128 ? address : `IPv6CI
 // Of constants: worked out once a query.
 const cutSql = (bits: number, addresses: string) => `arrayMap(a -> ${cut('a', bits)}, ${addresses})`
 
-function parsePrefix(text: string): Prefix {
-  const [address = '', length] = text.trim().split('/', 2)
-  const family = isIP(address)
-  if (family === 0) throw new RangeError(`${JSON.stringify(text)} is no prefix`)
-  const longest = family === 4 ? 32 : 128
-  const bits = length === undefined ? longest : Number(length)
-  if (!Number.isInteger(bits) || bits < 0 || bits > longest) throw new RangeError(`${JSON.stringify(text)} is no prefix`)
-  return { address: mappedAddress(address), bits: bits + 128 - longest }
+function readPrefix(text: string): Prefix {
+  const parsed = parsePrefixOrAddress(text.trim())
+  if (parsed === undefined) throw new RangeError(`${JSON.stringify(text)} is no prefix`)
+  const { family, bytes, length } = parsed.prefix
+  return { address: mappedAddress(formatIpAddress(bytes)), bits: family === 4 ? length + 96 : length }
 }

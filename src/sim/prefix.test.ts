@@ -17,7 +17,7 @@ describe('addressBytes', () => {
     ['fe80::', `fe80${'0'.repeat(28)}`],
   ])('%s', (address, expected) => expect(hex(addressBytes(address))).toBe(expected))
 
-  it.each(['', '1.2.3', '::ffff:1.2.3.4', 'fe80::1%eth0', 'host'])('refuses %j', (address) => {
+  it.each(['', '1.2.3', 'fe80::1%eth0', 'host'])('refuses %j', (address) => {
     expect(() => addressBytes(address)).toThrow('is not an address')
   })
 })

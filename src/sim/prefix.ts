@@ -1,5 +1,5 @@
 // Address prefixes of the simulated network and of the Internet around it.
-import { isIPv4, isIPv6 } from 'node:net'
+import { parseIpAddress, parseIpPrefix } from '../base/ip-prefix.ts'
 import type { Random } from './random.ts'
 
 export interface SimPrefix {
@@ -10,20 +10,16 @@ export interface SimPrefix {
 
 /** Bytes of an address. Throws for anything that is not an address. */
 export function addressBytes(text: string): Uint8Array {
-  if (isIPv4(text)) return Uint8Array.from(text.split('.'), Number)
-  if (!isIPv6(text) || text.includes('.') || text.includes('%')) throw new Error(`${text} is not an address that the simulator can use`)
-  const [head = '', tail] = text.split('::')
-  const groups = (part: string | undefined) => (part ? part.split(':').map((group) => Number.parseInt(group, 16)) : [])
-  const before = groups(head)
-  const after = groups(tail)
-  const zeros = Array<number>(8 - before.length - after.length).fill(0)
-  return Uint8Array.from([...before, ...zeros, ...after].flatMap((group) => [group >> 8, group & 0xff]))
+  const bytes = parseIpAddress(text)
+  if (bytes === undefined) throw new Error(`${text} is not an address`)
+  return bytes
 }
 
-/** `203.0.113.0/24` or `2001:db8::/32`. */
+/** `203.0.113.0/24` or `2001:db8::/32`. Throws for anything else. */
 export function parsePrefix(text: string): SimPrefix {
-  const [address = '', length = ''] = text.split('/')
-  return { address: addressBytes(address), length: Number(length) }
+  const parsed = parseIpPrefix(text)
+  if (parsed === undefined) throw new Error(`${text} is not a prefix`)
+  return { address: parsed.prefix.bytes, length: parsed.prefix.length }
 }
 
 /** The address of a prefix whose host bits are `host` (at most 32 of them are filled, from the right). */

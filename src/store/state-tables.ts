@@ -191,4 +191,76 @@ export interface StateTables {
   incident_entry: { number: Generated<number>; incident: string; at: string; kind: string; text: string }
   /** What the detector keeps of a rule, JSON, so that a restart does not restart the clock of a breach. */
   rule_state: { rule: string; breach: string; saved_at: string }
+  /** Prefixes that may be announced. `drivers` is a JSON list; lengths and flags as in contract/owned-prefix. */
+  owned_prefix: {
+    id: string
+    account: number
+    cidr: string
+    description: string
+    origin_as: number
+    drivers: string
+    divert_max_length: number
+    blackhole_min_length: number | null
+    flowspec: number
+    automatic: number
+    approval: number
+    locked: number
+    lock_reason: string
+    created_at: string
+    modified_at: string
+  }
+  /**
+   * A route with one driver. `route` is JSON, `prefix` its prefix, `route_key` tells which are the same. Of those that are not withdrawn there is
+   * one a driver and key. `dry_run` ones never meet a driver.
+   */
+  advertisement: {
+    id: string
+    account: number
+    route_key: string
+    prefix: string
+    route: string
+    driver: string
+    owned_prefix: string
+    origin_as: number
+    state: string
+    dry_run: number
+    created_at: string
+    state_since: string
+    announced_at: string | null
+    /** 1 when the driver found it announced by somebody else. */
+    already: Generated<number>
+    until: string
+    retry_at: string | null
+    attempts: number
+    detail: string
+  }
+  /** Who holds it. `hold_seconds` and `signal` are null for people; `release_kind` is `calm`, `person`, `lifetime`, `rejected` or `guard`. */
+  advertisement_cause: {
+    id: string
+    advertisement: string
+    kind: string
+    who: string
+    why: string
+    rule_id: string | null
+    incident_id: string | null
+    since: string
+    until: string
+    calm_since: string | null
+    hold_seconds: number | null
+    signal: string | null
+    released_at: string | null
+    released_why: string | null
+    release_kind: string | null
+  }
+  advertisement_change: {
+    number: Generated<number>
+    advertisement: string
+    at: string
+    from_state: string | null
+    to_state: string
+    who: string
+    why: string
+  }
+  /** One row when advertising is stopped, none otherwise. */
+  advertising_stop: { id: number; who: string; why: string; at: string }
 }

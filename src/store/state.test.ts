@@ -50,6 +50,25 @@ describe('the state database', () => {
     await state.close()
   })
 
+  it('keeps other processes from writing in the middle of a transaction', async () => {
+    const state = await openState(file)
+    const other = new Database(file)
+    await state.db.insertInto('account').values(account).execute()
+    const renamed = await state.db.transaction().execute(async (transaction) => {
+      const [row] = await transaction.selectFrom('account').selectAll().execute()
+      expect(() => other.exec(`update account set name = 'other'`)).toThrow(/locked/)
+      return await transaction
+        .updateTable('account')
+        .set({ name: `${row?.name} again` })
+        .execute()
+    })
+    expect(renamed[0]?.numUpdatedRows).toBe(1n)
+    other.exec(`update account set name = 'other'`)
+    expect(await state.db.selectFrom('account').select('name').execute()).toEqual([{ name: 'other' }])
+    other.close()
+    await state.close()
+  })
+
   it('of a newer program is refused and left alone', async () => {
     await (await openState(file)).close()
     const database = new Database(file)

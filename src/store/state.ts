@@ -1,11 +1,12 @@
 // The application state: one SQLite file, opened by libsql under Kysely, migrated at every opening.
 import { chmodSync, closeSync, openSync } from 'node:fs'
 import Database from 'libsql'
-import { Kysely, SqliteDialect } from 'kysely'
+import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely'
 import type { StateMigration } from './state-migration.ts'
 import { firstTables } from './state-migrations/0001-first-tables.ts'
 import { rulesAndIncidents } from './state-migrations/0002-rules-and-incidents.ts'
 import { alertingTables } from './state-migrations/0003-alerting.ts'
+import { advertisementTables } from './state-migrations/0004-advertisements.ts'
 import type { StateTables } from './state-tables.ts'
 
 export interface State {
@@ -14,7 +15,7 @@ export interface State {
 }
 
 /** In order; the last version is what this program understands. */
-const migrations: readonly StateMigration[] = [firstTables, rulesAndIncidents, alertingTables]
+const migrations: readonly StateMigration[] = [firstTables, rulesAndIncidents, alertingTables, advertisementTables]
 
 /** How long a writer waits for another process (a `token` command beside the server) before it fails. */
 const busyTimeoutMs = 10_000
@@ -47,8 +48,18 @@ export async function openState(path: string): Promise<State> {
     database.close()
     throw error
   }
-  const db = new Kysely<StateTables>({ dialect: new SqliteDialect({ database }) })
+  const db = stateOver(database)
   return { db, close: () => db.destroy() }
+}
+
+/**
+ * The state in an open file. Transactions begin as writers and wait for another process at once. Begun as readers they would
+ * fail at their first write when another process has written meanwhile, and all later ones too: libsql holds on to the old
+ * snapshot until the failed statement is collected as garbage.
+ */
+export function stateOver(database: SqliteDatabase): Kysely<StateTables> {
+  const prepare = (sql: string) => database.prepare(sql === 'begin' ? 'begin immediate' : sql)
+  return new Kysely<StateTables>({ dialect: new SqliteDialect({ database: { prepare, close: () => database.close() } }) })
 }
 
 function migrate(database: Database.Database, path: string): void {
