@@ -20,7 +20,20 @@ function shownDefault(value) {
 }
 
 function optionTable(options) {
-  const rows = options.map(({ path, default: value, allowed, description }) => [code(path), shownDefault(value), allowed, description])
+  return [plainTable(options), ...options.filter(({ fields }) => fields.length > 0).map(fieldTable)].join('\n\n')
+}
+
+function fieldTable({ path, fields }) {
+  return `Each section of \`${path}\`:\n\n${plainTable(fields)}`
+}
+
+function plainTable(options) {
+  const rows = options.map((option) => [
+    code(option.path),
+    option.needed ? 'needed' : shownDefault(option.default),
+    option.allowed,
+    option.description,
+  ])
   return table(['option', 'default', 'allowed', 'meaning'], rows)
 }
 
@@ -41,7 +54,7 @@ Drawbridge starts without any configuration. Options come from four places, the 
 1. the defaults below
 2. a YAML file: \`./drawbridge.yaml\` if it is there, or the one named by \`--config FILE\` or \`DRAWBRIDGE_CONFIG\`
 3. environment variables: \`DRAWBRIDGE_\` and the option in capitals, with \`_\` for each dot: \`DRAWBRIDGE_HTTP_PORT\`;
-   lists are separated by commas
+   lists are separated by commas, lists of sections are written as JSON
 4. flags: \`--set http.port=8081\`, as often as wanted; \`--data DIR\` and \`--demo\` are short for two of them
 
 A name that does not exist is refused, wherever it stands, together with the nearest one that does.

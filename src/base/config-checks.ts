@@ -1,16 +1,13 @@
 // Checks of configuration values that a schema cannot state: what belongs together, addresses and prefixes.
 import { isIP } from 'node:net'
 import type { Config } from '../contract/config.ts'
+import { advertiseObjections } from './advertise-checks.ts'
+import type { OptionProblem } from './config-error.ts'
 import { parseHostPort } from './host-port.ts'
 
-export interface ConfigObjection {
-  readonly path: string
-  readonly message: string
-}
-
 /** What is wrong with values that each are of the right kind. */
-export function checkConfig(config: Config): ConfigObjection[] {
-  const objections: ConfigObjection[] = []
+export function checkConfig(config: Config): OptionProblem[] {
+  const objections: OptionProblem[] = []
   if (config.store.kind === 'clickhouse' && config.store.url === undefined) {
     objections.push({ path: 'store.url', message: 'store.url is needed when store.kind is clickhouse' })
   }
@@ -26,12 +23,12 @@ export function checkConfig(config: Config): ConfigObjection[] {
       objections.push({ path: 'enrich.own_networks', message })
     }
   }
-  objections.push(...alertObjections(config.alerts))
+  objections.push(...alertObjections(config.alerts), ...advertiseObjections(config.advertise))
   return objections
 }
 
-function alertObjections({ allow_private_targets, ports, syslog }: Config['alerts']): ConfigObjection[] {
-  const objections: ConfigObjection[] = []
+function alertObjections({ allow_private_targets, ports, syslog }: Config['alerts']): OptionProblem[] {
+  const objections: OptionProblem[] = []
   for (const prefix of allow_private_targets) {
     if (!isPrefix(prefix)) {
       const message = `alerts.allow_private_targets holds ${JSON.stringify(prefix)}, which is not a prefix like 10.1.2.0/24 or fd00::/8`

@@ -17,8 +17,11 @@ export function dumpConfig(config: Config, { secrets = false }: DumpOptions = {}
   for (const option of describeConfig()) {
     const value = optionValue(config, option.path)
     if (value === undefined) continue
-    document.setIn(option.path.split('.'), shown(option, value, secrets))
-    explain(document, option)
+    const names = option.path.split('.')
+    document.setIn(names, document.createNode(shown(option, value, secrets)))
+    explain(document, names, option.description)
+    // The fields of a list of sections are explained once, in its first item.
+    for (const field of option.fields) explain(document, [...names, 0, ...field.path.split('.')], field.description)
   }
   return document.toString({ lineWidth: 0 })
 }
@@ -26,13 +29,22 @@ export function dumpConfig(config: Config, { secrets = false }: DumpOptions = {}
 function shown(option: ConfigOption, value: unknown, secrets: boolean): unknown {
   if (secrets || value === '') return value
   if (option.secret) return mask
+  if (Array.isArray(value) && option.fields.length > 0) return value.map((item) => shownItem(option.fields, item, secrets))
   return typeof value === 'string' ? value.replace(/^(\w+:\/\/)[^@/]*@/, `$1${mask}@`) : value
 }
 
-function explain(document: Document, { path, description }: ConfigOption): void {
-  const names = path.split('.')
-  const last = names.pop() ?? ''
-  const section = names.length === 0 ? document.contents : document.getIn(names)
+function shownItem(fields: readonly ConfigOption[], item: unknown, secrets: boolean): Document {
+  const section = new Document({})
+  for (const field of fields) {
+    const value = optionValue(item, field.path)
+    if (value !== undefined) section.setIn(field.path.split('.'), shown(field, value, secrets))
+  }
+  return section
+}
+
+function explain(document: Document, path: readonly (string | number)[], description: string): void {
+  const last = path.at(-1)
+  const section = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1))
   if (!isMap(section)) return
   const pair = section.items.find(({ key }) => (isScalar(key) ? key.value : key) === last) as Pair<Scalar | string> | undefined
   if (!pair) return

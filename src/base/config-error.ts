@@ -6,6 +6,13 @@ export interface ConfigProblem {
   readonly message: string
 }
 
+/** What is wrong with the value of an option. */
+export interface OptionProblem {
+  /** Path of the option that was assigned. */
+  readonly path: string
+  readonly message: string
+}
+
 /** Thrown when a configuration cannot be used. The message holds every problem, one a line. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'

@@ -1,8 +1,9 @@
 // The list of all configuration options, read from the schema: path, default, description and what is allowed.
 import { z } from 'zod'
-import { configSchema, type Config } from '../contract/config.ts'
+import { configSchema } from '../contract/config.ts'
 
-type OptionKind = 'text' | 'integer' | 'number' | 'boolean' | 'list' | 'choice'
+/** `sections` is a list whose items have options of their own. */
+type OptionKind = 'text' | 'integer' | 'number' | 'boolean' | 'list' | 'choice' | 'sections'
 
 export interface ConfigOption {
   /** Names joined by dots, as `store.retention.raw_days`. */
@@ -17,6 +18,10 @@ export interface ConfigOption {
   readonly environment: string
   /** Its value is not shown in messages and dumps. */
   readonly secret: boolean
+  /** Has to be given; only fields of a section can be. */
+  readonly needed: boolean
+  /** Of kind `sections`: the options of each item; their paths begin at the item and have no environment variable. */
+  readonly fields: readonly ConfigOption[]
 }
 
 /** The part of JSON Schema that the configuration uses. */
@@ -27,22 +32,32 @@ interface SchemaNode {
   readonly description?: string
   readonly default?: unknown
   readonly enum?: readonly string[]
+  readonly examples?: readonly string[]
+  readonly required?: readonly string[]
   readonly format?: string
   readonly pattern?: string
   readonly minimum?: number
   readonly maximum?: number
+  readonly minLength?: number
+  readonly maxLength?: number
   readonly minItems?: number
   readonly maxItems?: number
 }
 
-const secretPaths: ReadonlySet<string> = new Set(['store.password', 'alerts.smtp.password'])
+const secretPaths: ReadonlySet<string> = new Set([
+  'store.password',
+  'alerts.smtp.password',
+  'advertise.bgp.neighbors.password',
+  'advertise.cloudflare.api_token',
+  'advertise.webhook.secret',
+])
 
 export const environmentPrefix = 'DRAWBRIDGE_'
 
 /** Every option in the order of the schema. */
 export function describeConfig(): ConfigOption[] {
   // JSON Schema is zod's published way to look into a schema; its types leave the keywords open.
-  return leaves(z.toJSONSchema(configSchema, { io: 'input' }) as SchemaNode, '')
+  return leaves(z.toJSONSchema(configSchema, { io: 'input' }) as SchemaNode, '', '')
 }
 
 /** Paths of the sections, without the root: `http`, `store`, `store.retention`. */
@@ -54,10 +69,10 @@ export function sectionPaths(options: readonly ConfigOption[]): Set<string> {
   return sections
 }
 
-/** The value of an option in a configuration. */
-export function optionValue(config: Config, path: string): unknown {
-  let value: unknown = config
-  for (const name of path.split('.')) value = (value as Readonly<Record<string, unknown>> | undefined)?.[name]
+/** The value of an option in a configuration, or of a field in a section of a list. */
+export function optionValue(section: unknown, path: string): unknown {
+  let value = section
+  for (const name of path.split('.')) value = (value as Readonly<Record<string, unknown>> | null | undefined)?.[name]
   return value
 }
 
@@ -69,26 +84,36 @@ export function splitList(text: string): string[] {
     .filter((item) => item !== '')
 }
 
-function leaves(node: SchemaNode, path: string): ConfigOption[] {
-  if (node.properties === undefined) return [option(node, path)]
-  return Object.entries(node.properties).flatMap(([name, child]) => leaves(child, path === '' ? name : `${path}.${name}`))
+/** @param list path of the list that `path` begins in; empty at the top */
+function leaves(node: SchemaNode, path: string, list: string): ConfigOption[] {
+  return Object.entries(node.properties ?? {}).flatMap(([name, child]) => {
+    const below = joined(path, name)
+    if (child.properties !== undefined) return leaves(child, below, list)
+    return [{ ...option(child, below, list), needed: list !== '' && (node.required ?? []).includes(name) }]
+  })
 }
 
-function option(node: SchemaNode, path: string): ConfigOption {
+function joined(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`
+}
+
+function option(node: SchemaNode, path: string, list: string): Omit<ConfigOption, 'needed'> {
+  const full = joined(list, path)
   return {
     path,
     kind: kindOf(node),
     default: node.default,
     description: node.description ?? '',
     allowed: allowedBy(node),
-    environment: environmentPrefix + path.replaceAll('.', '_').toUpperCase(),
-    secret: secretPaths.has(path),
+    environment: list === '' ? environmentPrefix + path.replaceAll('.', '_').toUpperCase() : '',
+    secret: secretPaths.has(full),
+    fields: kindOf(node) === 'sections' ? leaves(node.items ?? {}, '', full) : [],
   }
 }
 
 function kindOf(node: SchemaNode): OptionKind {
   if (node.enum) return 'choice'
-  if (node.type === 'array') return 'list'
+  if (node.type === 'array') return node.items?.properties ? 'sections' : 'list'
   if (node.type === 'integer' || node.type === 'number' || node.type === 'boolean') return node.type
   return 'text'
 }
@@ -96,7 +121,7 @@ function kindOf(node: SchemaNode): OptionKind {
 function allowedBy(node: SchemaNode): string {
   switch (kindOf(node)) {
     case 'choice':
-      return (node.enum ?? []).join(' or ')
+      return alternatives(node.enum)
     case 'boolean':
       return 'true or false'
     case 'integer':
@@ -104,7 +129,9 @@ function allowedBy(node: SchemaNode): string {
     case 'number':
       return `a number ${range(node)}`.trimEnd()
     case 'list':
-      return `a list of ${countRange(node)}texts`
+      return `a list of ${countRange(node)}${items(node.items)}`
+    case 'sections':
+      return `a list of ${countRange(node)}sections with names and values`
     default:
       return text(node)
   }
@@ -121,10 +148,23 @@ function range({ minimum, maximum }: SchemaNode): string {
 
 function countRange({ minItems, maxItems }: SchemaNode): string {
   if (minItems !== undefined && maxItems !== undefined) return `${minItems} to ${maxItems} `
+  if (minItems !== undefined) return `at least ${minItems} of `
   return maxItems === undefined ? '' : `at most ${maxItems} `
+}
+
+function items(node: SchemaNode | undefined): string {
+  if (node?.enum) return alternatives(node.enum)
+  return node?.examples ? `texts like ${alternatives(node.examples)}` : 'texts'
+}
+
+/** `a, b or c` */
+function alternatives(values: readonly string[] = []): string {
+  return values.join(', ').replace(/, ([^,]*)$/, ' or $1')
 }
 
 function text(node: SchemaNode): string {
   if (node.format === 'uri') return 'an address like http://127.0.0.1:8123'
-  return node.pattern === undefined ? 'a text that is not empty' : 'a name of letters, digits and _ that begins with no digit'
+  if (node.pattern !== undefined) return 'a name of letters, digits and _ that begins with no digit'
+  const least = node.minLength === undefined ? 'a text' : 'a text that is not empty'
+  return node.maxLength === undefined ? least : `${least}, of at most ${node.maxLength} characters`
 }

@@ -105,12 +105,7 @@ describe('problems', () => {
       {},
       ['drawbridge.yaml:2: collect.listen is the list [2055]; it has to be a list of 1 to 16 texts'],
     ],
-    [
-      'secret of the wrong kind',
-      'store: {password: 12345}\n',
-      {},
-      ['drawbridge.yaml:1: store.password is a number; it has to be a text that is not empty'],
-    ],
+    ['secret of the wrong kind', 'store: {password: 12345}\n', {}, ['drawbridge.yaml:1: store.password is a number; it has to be a text']],
     [
       'environment',
       '',
@@ -178,11 +173,20 @@ describe('describeConfig', () => {
       allowed: 'a whole number from 0 to 65535',
       environment: 'DRAWBRIDGE_HTTP_PORT',
       secret: false,
+      needed: false,
+      fields: [],
     })
   })
 
   it('knows which options are secret', () => {
-    const named = options.filter(({ path }) => /pass|secret|token|key/.test(path))
+    const named = options.flatMap((option) => [[option], option.fields].flat()).filter(({ path }) => /pass|secret|token|key/.test(path))
+    expect(named.map(({ path }) => path)).toEqual([
+      'store.password',
+      'alerts.smtp.password',
+      'password',
+      'advertise.cloudflare.api_token',
+      'advertise.webhook.secret',
+    ])
     expect(named.map(({ secret }) => secret)).toEqual(named.map(() => true))
   })
 })
@@ -195,6 +199,18 @@ describe('dumpConfig', () => {
     const unexplained = describeConfig().filter((option) => option.default !== undefined && !text.includes(`# ${option.description}\n`))
     expect(unexplained).toEqual([])
     expect(load(text)).toEqual(config)
+  })
+
+  it('shows the fields of each item of a list of sections', () => {
+    const bgp = 'as: 64500, router_id: 192.0.2.1'
+    const config = load(
+      `advertise: {bgp: {${bgp}, neighbors: [{name: a, address: 192.0.2.2, as: 64501, password: hunter2}, {name: b, address: 192.0.2.3, as: 64501}]}}`,
+    )
+    const text = dumpConfig(config)
+    expect(text).not.toContain('hunter2')
+    expect(text).toContain('        # AS number of the neighbour\n        as: 64501\n')
+    expect(text.match(/AS number of the neighbour/g)).toHaveLength(1)
+    expect(load(dumpConfig(config, { secrets: true }))).toEqual(config)
   })
 
   it('masks secrets unless asked', () => {

@@ -4,8 +4,9 @@ import { configSchema, type Config } from '../contract/config.ts'
 import { checkConfig } from './config-checks.ts'
 import { ConfigError, type ConfigProblem } from './config-error.ts'
 import { readConfigFile, type Assignment } from './config-file.ts'
+import { valueProblems } from './config-faults.ts'
 import { describeConfig, environmentPrefix, sectionPaths, splitList, type ConfigOption } from './config-options.ts'
-import { nearestName } from './nearest-name.ts'
+import { suggestion } from './nearest-name.ts'
 
 /** File that is read when it exists and none is named. */
 const defaultConfigFile = './drawbridge.yaml'
@@ -95,9 +96,9 @@ class Load {
   /** The configuration, or a ConfigError with all problems. */
   finish(): Config {
     const result = configSchema.safeParse(this.tree())
-    // The assignments are judged option by option: zod's own sentences would speak of types, not of options.
-    const bad = new Set((result.error?.issues ?? []).map((issue) => this.optionAt(issue.path)))
-    for (const path of bad) this.wrongValue(path)
+    for (const { path, message } of valueProblems(result.error?.issues ?? [], this.options, (path) => this.assigned.get(path)?.value)) {
+      this.problem(this.assigned.get(path)?.where ?? '', message)
+    }
     if (result.success) {
       for (const { path, message } of checkConfig(result.data)) this.problem(this.assigned.get(path)?.where ?? '', message)
     }
@@ -137,29 +138,9 @@ class Load {
     return root
   }
 
-  private optionAt(path: readonly PropertyKey[]): string {
-    for (let length = path.length; length > 0; length--) {
-      const candidate = path.slice(0, length).join('.')
-      if (this.options.has(candidate)) return candidate
-    }
-    return path.join('.')
-  }
-
-  private wrongValue(path: string): void {
-    const option = this.options.get(path)
-    const assignment = this.assigned.get(path)
-    const shown = option?.secret ? kindOf(assignment?.value) : describeValue(assignment?.value)
-    this.problem(assignment?.where ?? '', `${path} is ${shown}; it has to be ${option?.allowed ?? 'left out'}`)
-  }
-
   private problem(where: string, message: string): void {
     this.problems.push({ where, message })
   }
-}
-
-function suggestion(name: string, known: Iterable<string>): string {
-  const nearest = nearestName(name, known)
-  return nearest === undefined ? '' : `; did you mean ${nearest}?`
 }
 
 /** The value that a text stands for; a text that is none of the option's kind stays a text and is refused by the schema. */
@@ -167,27 +148,14 @@ function fromText(option: ConfigOption, text: string): unknown {
   if (option.kind === 'list') return splitList(text)
   if (option.kind === 'boolean') return ({ true: true, false: false } as Readonly<Record<string, boolean>>)[text] ?? text
   if (option.kind === 'integer' || option.kind === 'number') return /^-?\d{1,15}(\.\d{1,9})?$/.test(text) ? Number(text) : text
-  return text
+  return option.kind === 'sections' ? fromJson(text) : text
 }
 
-function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return 'empty'
-  if (Array.isArray(value)) return 'a list'
-  if (typeof value === 'string') return 'a text'
-  if (typeof value === 'number') return 'a number'
-  return typeof value === 'boolean' ? 'true or false' : 'a section'
-}
-
-// Long enough to recognise the value, short enough for one line of a terminal.
-const longestShown = 60
-
-function describeValue(value: unknown): string {
-  if (typeof value === 'number') return `the number ${value}`
-  if (typeof value === 'boolean') return String(value)
-  if (typeof value === 'string') return `the text ${clip(JSON.stringify(value))}`
-  return Array.isArray(value) ? `the list ${clip(JSON.stringify(value))}` : kindOf(value)
-}
-
-function clip(text: string): string {
-  return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // Left as a text, which is refused as none of the option's kind.
+    return text
+  }
 }

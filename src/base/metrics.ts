@@ -66,11 +66,12 @@ export class Metrics {
   }
 
   /** A gauge whose values a component keeps itself; `read` is called for each scrape. */
-  gaugeFrom(name: string, help: string, labels: readonly string[], read: () => Iterable<Reading>): void {
+  gaugeFrom(name: string, help: string, labels: readonly string[], read: () => Iterable<Reading> | Promise<Iterable<Reading>>): void {
     checkName(name, help, false)
-    const collect = () => {
+    const collect = async () => {
+      const readings = await read()
       metric.reset()
-      for (const { value, labels = {} } of read()) metric.set({ ...labels }, value)
+      for (const { value, labels = {} } of readings) metric.set({ ...labels }, value)
     }
     const metric = new Gauge({ name, help, labelNames: [...labels], registers: [this.registry], collect })
   }
