@@ -1,6 +1,7 @@
 // Feeds a decoder with inputs in sequences, twice each with different bytes behind them, and checks what comes out.
 import { clearFlowBatch, batchColumns, elementsPerRow } from '../dist/contract/flow-batch.js'
 import { WireError, wireErrorTexts } from '../dist/contract/wire-errors.js'
+import { BgpError } from '../dist/wire/bgp/bgp-error.js'
 import { ByteWriter, maxInput } from './byte-writer.mjs'
 import { mutate } from './mutate.mjs'
 import { mixSeed, Random } from './random.mjs'
@@ -19,6 +20,13 @@ const frameSize = 1500
 const sweptRows = 8192
 
 const codes = Object.keys(wireErrorTexts)
+
+/** A number for an error that a decoder may throw, undefined for all others. */
+function codeOf(error) {
+  if (error instanceof WireError) return codes.indexOf(error.code)
+  // Code and subcode of a NOTIFICATION are bytes.
+  return error instanceof BgpError ? codes.length + error.code * 256 + error.subcode : undefined
+}
 
 /** An array with room before and behind the input; what is not the input is poison. */
 class PoisonedBuffer {
@@ -47,7 +55,7 @@ class PoisonedBuffer {
 class Run {
   side
   buffer
-  errors = new Int8Array(1024)
+  errors = new Int32Array(1024)
   rows = new Int32Array(1024)
   traces = new Int32Array(1024)
   /** Exception that no decoder may throw, with the input that caused it. */
@@ -70,8 +78,9 @@ class Run {
     try {
       this.side.decode(view, input.length)
     } catch (error) {
-      if (error instanceof WireError) this.errors[index] = codes.indexOf(error.code)
-      else this.failure ??= { index, error }
+      const code = codeOf(error)
+      if (code === undefined) this.failure ??= { index, error }
+      else this.errors[index] = code
     }
     this.rows[index] = this.side.rows
     this.traces[index] = this.side.trace.sum

@@ -10,7 +10,9 @@ import { pcapPackets } from '../dist/wire/pcap.js'
 import { pcapngPackets } from '../dist/wire/pcapng.js'
 import { maxRecordsPerDatagram } from '../dist/wire/record-writer.js'
 import { decodeSflow5 } from '../dist/wire/sflow5.js'
+import { BgpSide } from './bgp-side.mjs'
 import { CollectorSide, controlByte } from './collector-side.mjs'
+import { bgp } from './generate-bgp.mjs'
 import { pcap, pcapng } from './generate-captures.mjs'
 import { fixedForms, NetflowGenerator } from './generate-netflow.mjs'
 import { linkTypes, packet } from './generate-packets.mjs'
@@ -173,6 +175,12 @@ export const targets = {
     side: () => new HostSide((host, bytes, length) => tracePayloads(host, bytes.subarray(0, length))),
     mostRows: () => 0,
     seeds: () => true,
+  },
+  bgp: {
+    generate: bgp,
+    side: () => new BgpSide(),
+    mostRows: () => 0,
+    seeds: () => false,
   },
   collector: {
     generate: collectorInput,
