@@ -22,6 +22,7 @@ describe('a threshold rule', () => {
     lab.run(59, attack)
     expect(lab.events).toEqual([])
     expect(lab.detector.statuses(1)).toMatchObject([{ state: 'breach', since: new Date(began * 1000).toISOString() }])
+    expect(lab.detector.isBreaching(lab.detector.statuses(1)[0].id)).toBe(true)
     lab.run(1, attack)
     expect(lab.events).toHaveLength(1)
     const [{ at, event, incident }] = lab.events
@@ -51,6 +52,7 @@ describe('a threshold rule', () => {
     lab.run(300, quiet)
     expect(lab.of('closed')).toHaveLength(1)
     expect(lab.detector.statuses(1)).toMatchObject([{ state: 'quiet', incident: null }])
+    expect(lab.detector.isBreaching(lab.detector.statuses(1)[0].id)).toBe(false)
   })
 
   it('stays open over dips that are shorter than the calm, as one incident', async () => {

@@ -140,6 +140,12 @@ export class Detector implements Component, RuleTelemetry, RuleWatcher {
     return this.#watches.get(rule)?.series(seconds) ?? []
   }
 
+  /** Whether a rule is beyond its limit, for however short a time; false for one that is unknown or off. */
+  isBreaching(rule: string): boolean {
+    const state = this.#watches.get(rule)?.status().state
+    return state === 'breach' || state === 'firing'
+  }
+
   /** For metrics. */
   figures(): DetectorFigures {
     return { counts_dropped: this.#counts.dropped, failures: this.#counts.failures, judged_second: this.#newest }

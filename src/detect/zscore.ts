@@ -23,7 +23,7 @@ export const smallestShare = 0.05
 export const smallestDeviation: Readonly<Record<IncidentMetric, number>> = { bits: 1_000_000, packets: 200 }
 
 /** A mean of five minutes moves slowly: it is worked out every so many seconds, for each rule in another one of them. */
-const judgeEvery = 5
+export const judgeEvery = 5
 
 /** Just after a start the window is shorter, this at the least. */
 const shortestWindow = 60
