@@ -71,7 +71,7 @@ async function help(words: readonly string[]): Promise<string> {
 }
 
 /** Commands that have commands of their own. */
-const commandGroups: ReadonlySet<string> = new Set(['token', 'config', 'rule'])
+const commandGroups: ReadonlySet<string> = new Set(['token', 'config', 'rule', 'prefix', 'advertisements'])
 
 /** What is wrong with a line of a `sh` block: an unknown script, command or flag, or a program that is not ours. */
 async function problems(line: string): Promise<string[]> {
@@ -82,7 +82,7 @@ async function problems(line: string): Promise<string[]> {
   }
   if (program !== './bin/drawbridge') return [`${line}: mark the block as text`]
   const [command = '', subcommand = ''] = words.filter((word) => !word.startsWith('-'))
-  const path = commandGroups.has(command) ? [command, subcommand] : [command]
+  const path = commandGroups.has(command) ? [command, subcommand].filter((word) => word !== '') : [command]
   const text = await help(command === '' ? [] : path)
   const flags = words.filter((word) => word.startsWith('--')).map((word) => word.split('=')[0] ?? '')
   return flags.filter((flag) => !new RegExp(String.raw`(^|[\s,])${flag}\b`, 'm').test(text)).map((flag) => `${line}: no flag ${flag}`)

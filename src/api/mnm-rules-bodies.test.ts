@@ -66,7 +66,10 @@ describe('bodies of the documentation', () => {
     const all = { bandwidth_threshold: 1000, packet_threshold: 10_000, duration: '1m', prefix_match: 'exact' }
     const body = { ...minimal, ...all, automatic_advertisement: true, type: 'zscore', zscore_sensitivity: 'high', zscore_target: 'bits' }
     const answer = await post(body)
-    expect(answer.body).toMatchObject({ success: true, messages: [], result: body })
+    const messages = [
+      { code: 20100, message: expect.stringContaining('rule minimal cannot advertise: the prefix is not inside a registered one') },
+    ]
+    expect(answer.body).toMatchObject({ success: true, messages, result: body })
   })
 })
 
@@ -134,6 +137,19 @@ describe('refuses with 1008', () => {
     ['half a second', { ...minimal, drawbridge: { calm_seconds: 0.5 } }, 'must be a whole number', '/drawbridge/calm_seconds'],
     ['a floor of 0', { ...minimal, drawbridge: { floor_bits: 0 } }, 'must be a number of at least 1', '/drawbridge/floor_bits'],
     ['a switch as text', { ...minimal, drawbridge: { enabled: 'no' } }, 'must be true or false', '/drawbridge/enabled'],
+    [
+      'a purpose',
+      { ...minimal, drawbridge: { advertise_purpose: 'flowspec' } },
+      'must be one of divert, blackhole',
+      '/drawbridge/advertise_purpose',
+    ],
+    ['no hold time', { ...minimal, drawbridge: { withdraw_hold_seconds: 0 } }, 'or null for never', '/drawbridge/withdraw_hold_seconds'],
+    [
+      'a signal',
+      { ...minimal, drawbridge: { withdraw_signal: 'smoke' } },
+      'must be one of time, edge, probe',
+      '/drawbridge/withdraw_signal',
+    ],
     ['a sensitivity', { ...minimal, drawbridge: { ddos_sensitivity: 1 } }, 'must be one of low', '/drawbridge/ddos_sensitivity'],
   ])('%s', async (_what, body, reason, pointer) => {
     const answer = await post(body)
@@ -171,6 +187,9 @@ describe('the extension object', () => {
     expect(await created({ drawbridge: { enabled: true, seasonal: false, calm_seconds: null } })).not.toHaveProperty('drawbridge')
     const drawbridge = { enabled: false, calm_seconds: 120, floor_bits: 1e6, floor_packets: 1000, seasonal: true, ddos_sensitivity: 'high' }
     expect((await created({ name: 'all', drawbridge })).drawbridge).toEqual(drawbridge)
+    const advertising = { advertise_purpose: 'blackhole', advertise_dry_run: true, advertise_approval: true, withdraw_signal: 'edge' }
+    const ours = { ...advertising, withdraw_hold_seconds: 60 }
+    expect((await created({ name: 'advertising', drawbridge: ours })).drawbridge).toEqual(ours)
   })
 
   it('is merged by PATCH key by key, and goes back to the defaults by null', async () => {
@@ -182,6 +201,24 @@ describe('the extension object', () => {
     expect(await change({ calm_seconds: null, seasonal: null })).toMatchObject({ drawbridge: { floor_bits: 9 } })
     expect(await change(null)).not.toHaveProperty('drawbridge')
   })
+
+  it('takes null for never withdrawing by itself', async () => {
+    const { id } = await created({ drawbridge: { withdraw_hold_seconds: null } })
+    const { body } = await server.call('PATCH', `${path}/${id}`, { drawbridge: { seasonal: true } })
+    expect(body.result).toMatchObject({ drawbridge: { withdraw_hold_seconds: null, seasonal: true } })
+    expect((await server.call('GET', `${path}/${id}`)).body.result).toEqual(body.result)
+  })
+})
+
+it('warns of a rule that cannot advertise', async () => {
+  const automatic = { ...minimal, automatic_advertisement: true, packet_threshold: 1 }
+  const { body } = await post({ ...automatic, drawbridge: { advertise_purpose: 'blackhole' } })
+  expect(body.messages).toMatchObject([
+    { code: 20100, message: expect.stringContaining('minimal advertises nothing: only an advanced_ddos rule') },
+  ])
+  const [cidr = ''] = minimal.prefixes
+  await server.call('POST', `${server.account}/drawbridge/prefixes`, { cidr, origin_as: 64_500 })
+  expect((await post({ ...automatic, name: 'registered' })).body.messages).toEqual([])
 })
 
 it('warns of a rule that can never fire, and takes it', async () => {

@@ -43,6 +43,7 @@ beforeAll(async () => {
   for (const burst of bursts) await addFlows('203.0.113.9', burst)
   await addFlows('203.0.114.1', { from: 0, seconds: 3 * hour, bits: 80_000_000 })
   await server.call('POST', `${server.account}/mnm/config`, { name: 'test', default_sampling: 1 })
+  await server.call('POST', `${server.account}/drawbridge/prefixes`, { cidr: prefix, origin_as: 64_500 })
   rule = await createRule({ name: 'saved', bandwidth_threshold: 4_000_000, duration: '10s' })
 })
 afterAll(async () => {

@@ -16,6 +16,7 @@ import { RequestWindow } from './rate-limits.ts'
 import { addSecurityHeaders, forbidCaching } from './response-headers.ts'
 import { addRoutes, pathOf } from './route-table.ts'
 import { accountRoutes } from './routes/account.ts'
+import { advertisementRoutes } from './routes/advertisements.ts'
 import { alertingRoutes } from './routes/alerting.ts'
 import { drawbridgeRoutes } from './routes/drawbridge.ts'
 import { incidentRoutes } from './routes/incidents.ts'
@@ -141,6 +142,7 @@ export class ApiServer {
           ...mnmRuleRoutes,
           ...ruleBacktestRoutes,
           ...incidentRoutes,
+          ...advertisementRoutes,
           ...alertingRoutes,
           ...drawbridgeRoutes,
         ],

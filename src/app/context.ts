@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import type { CollectorTelemetry } from '../contract/collector-status.ts'
 import type { Config } from '../contract/config.ts'
 import type { RuleTelemetry, RuleWatcher } from '../contract/rule.ts'
+import type { Advertising } from '../mitigate/advertising.ts'
 import type { CounterReconciliation } from './reconciliation/counter-reconciliation.ts'
 import type { Notifier } from '../notify/notifier.ts'
 import type { SecretBox } from '../notify/secret-box.ts'
@@ -20,6 +21,8 @@ export interface AppContext {
   readonly counting: RuleWatcher
   /** Judges the rules. */
   readonly detector: RuleWatcher & RuleTelemetry
+  /** Announces and withdraws prefixes. */
+  readonly advertising: Advertising
   /** Tries webhooks out; what is to be told reaches it by the state. */
   readonly notifier: Pick<Notifier, 'hello' | 'objection'>
   /** Encrypts the secrets of alert destinations. */
@@ -41,6 +44,9 @@ export type RouterContext = Pick<AppContext, 'state' | 'clock' | 'telemetry' | '
 
 /** Enough for verbs that change rules. */
 export type RuleContext = Pick<AppContext, 'state' | 'clock' | 'config' | 'counting' | 'detector'>
+
+/** Enough for verbs about owned prefixes and what is announced. */
+export type AdvertisingContext = Pick<AppContext, 'state' | 'clock' | 'config' | 'advertising'>
 
 /** Enough for verbs about alerts. */
 export type AlertContext = Pick<AppContext, 'state' | 'clock' | 'config' | 'notifier' | 'secrets'>

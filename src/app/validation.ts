@@ -15,6 +15,11 @@ export function parseInput<T extends z.ZodType>(schema: T, input: unknown, error
   throw new ApiError(error, { reason: `${fieldName(path)}${issue?.message ?? 'not valid'}` }, pointer(path))
 }
 
+/** What is said of a body that is no object, or has keys that a strict schema does not know: a mistyped one must not be ignored. */
+export function objectFault(issue: { readonly code?: string; readonly keys?: readonly string[] }): string {
+  return issue.code === 'unrecognized_keys' ? `there is no field ${issue.keys?.join(', ')}` : 'must be a JSON object'
+}
+
 // warp_devices[0].id
 function fieldName(path: readonly PropertyKey[]): string {
   const name = path.reduce<string>((text, part) => (typeof part === 'number' ? `${text}[${part}]` : `${text}.${String(part)}`), '')

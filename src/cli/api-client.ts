@@ -27,13 +27,18 @@ interface Envelope {
 export class ApiClient {
   readonly #url: string
   readonly #token: string
+  readonly #next: string
   #account: string | undefined
 
-  /** @throws CommandError without a token, or with a URL that is none */
-  constructor({ url, token }: ApiFlagValues, environment: Readonly<Record<string, string | undefined>> = process.env) {
-    this.#url = baseOf(url ?? (environment['DRAWBRIDGE_URL'] || defaultUrl))
-    const secret = token ?? environment['DRAWBRIDGE_TOKEN']
-    if (!secret) throw new CommandError('this command asks the server and needs an API token', { next: tokenAdvice, exitCode: 2 })
+  /**
+   * @param scopes what the token has to have, where one with the usual scopes does not do
+   * @throws CommandError without a token, or with a URL that is none
+   */
+  constructor({ url, token }: ApiFlagValues, scopes: readonly string[] = []) {
+    this.#url = baseOf(url ?? (process.env['DRAWBRIDGE_URL'] || defaultUrl))
+    this.#next = tokenAdvice(scopes)
+    const secret = token ?? process.env['DRAWBRIDGE_TOKEN']
+    if (!secret) throw new CommandError('this command asks the server and needs an API token', { next: this.#next, exitCode: 2 })
     this.#token = secret
   }
 
@@ -42,7 +47,7 @@ export class ApiClient {
    * @param path from `/mnm` or `/drawbridge` on
    * @returns `result` of the answer, in the shape that the route is documented to have
    */
-  async call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
+  async call<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T> {
     this.#account ??= await this.#firstAccount()
     return (await this.#send(method, `/accounts/${this.#account}${path}`, body)) as T
   }
@@ -64,7 +69,7 @@ export class ApiClient {
     if (answer.success) return answer.result
     const message = answer.errors.map((error) => error.message).join('; ')
     if (response.status === 401 || response.status === 403)
-      throw new CommandError(`the server does not take the token: ${message}`, { next: tokenAdvice })
+      throw new CommandError(`the server does not take the token: ${message}`, { next: this.#next })
     throw new CommandError(message)
   }
 
@@ -82,7 +87,10 @@ export class ApiClient {
   }
 }
 
-const tokenAdvice = 'drawbridge token create --name cli on the server, then export DRAWBRIDGE_TOKEN=SECRET here'
+function tokenAdvice(scopes: readonly string[]): string {
+  const flags = scopes.length === 0 ? '' : ` --scope ${scopes.join(' ')}`
+  return `drawbridge token create --name cli${flags} on the server, then export DRAWBRIDGE_TOKEN=SECRET here`
+}
 
 function baseOf(text: string): string {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {

@@ -40,6 +40,26 @@ export const cliCommands: readonly LazyCommand[] = [
     load: async () => (await import('./rule.ts')).ruleCommand(),
   },
   {
+    name: 'prefix',
+    summary: 'register the prefixes that may be announced, lock and remove them',
+    load: async () => (await import('./prefix.ts')).prefixCommand(),
+  },
+  {
+    name: 'advertise',
+    summary: 'announce a registered prefix',
+    load: async () => (await import('./advertise.ts')).advertiseCommand(),
+  },
+  {
+    name: 'withdraw',
+    summary: 'withdraw what is announced of a prefix',
+    load: async () => (await import('./withdraw.ts')).withdrawCommand(),
+  },
+  {
+    name: 'advertisements',
+    summary: 'show what is announced; stop all advertising, and resume',
+    load: async () => (await import('./advertisements.ts')).advertisementsCommand(),
+  },
+  {
     name: 'config',
     summary: 'check and print the configuration',
     load: async () => (await import('./config.ts')).configCommand(),
@@ -54,6 +74,7 @@ Examples:
   $ drawbridge decode capture.pcap                   what is in these flow datagrams?
   $ drawbridge replay capture.pcap --to 127.0.0.1:2055
   $ drawbridge rule backtest my_rule_1 --from 7d     when would that rule have fired?
+  $ drawbridge advertise 203.0.113.0/24 --why flood  announce a prefix, after a look at what is sent
   $ drawbridge config dump                           every option with its value and meaning
 
 drawbridge COMMAND --help tells more about a command.

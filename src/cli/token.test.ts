@@ -59,7 +59,15 @@ const created = async (...args: string[]) => JSON.parse(await run('create', '--j
 describe('token', () => {
   it('creates one that works, lists it without its secret and revokes it', async () => {
     const token = await created('--name', 'grafana')
-    const scopes = ['mnm:read', 'mnm:write', 'mnm:admin', 'analytics:read', 'notifications:read', 'notifications:write']
+    const scopes = [
+      'mnm:read',
+      'mnm:write',
+      'mnm:admin',
+      'analytics:read',
+      'notifications:read',
+      'notifications:write',
+      'advertisements:read',
+    ]
     expect(token.scopes).toEqual(scopes)
     expect(token.account_id).toMatch(/^[0-9a-f]{32}$/)
     expect((await withState((context) => verifyToken(context, token.secret)))?.principal.account.id).toBe(token.account_id)

@@ -8,9 +8,17 @@ import type { TokenView } from '../app/token/rows.ts'
 import { CommandError } from './command-error.ts'
 import { addConfigFlags, configFromFlags, type ConfigFlagValues } from './config-flags.ts'
 
-const scopeNames = ['mnm:read', 'mnm:write', 'mnm:admin', 'analytics:read', 'notifications:read', 'notifications:write', 'admin']
-/** Enough for the API's clients; tokens that make tokens are asked for by name. */
-const defaultScopes = ['mnm:read', 'mnm:write', 'mnm:admin', 'analytics:read', 'notifications:read', 'notifications:write']
+/** Enough for the API's clients; tokens that announce prefixes or make tokens are asked for by name. */
+const defaultScopes = [
+  'mnm:read',
+  'mnm:write',
+  'mnm:admin',
+  'analytics:read',
+  'notifications:read',
+  'notifications:write',
+  'advertisements:read',
+]
+const scopeNames = [...defaultScopes, 'advertisements:write', 'prefixes:write', 'admin']
 
 interface CommonFlags extends ConfigFlagValues {
   readonly json?: boolean

@@ -70,6 +70,17 @@ describe('a START', () => {
     expect(await enqueue()).toBe(1)
   })
 
+  it('is told again at once when it is news, and apart from alerts of other types', async () => {
+    await addPolicy(context.state, 'p', { email })
+    await addPolicy(context.state, 'a', { email }, { alert_type: 'fbm_auto_advertisement' })
+    const news = alertEvent(1, { type: 'fbm_auto_advertisement', news: true })
+    for (const event of [alertEvent(1), news, news, alertEvent(1), endOf(alertEvent(1))]) await enqueue(event)
+    const at = (line: string) => `${line.replace(' ', ' noc@example.com ')} pending`
+    expect(await deliveries(context.state)).toEqual(['p START 0', 'a START 0', 'a START 1', 'p END 0'].map(at))
+    await enqueue(endOf(news))
+    expect((await deliveries(context.state)).slice(4)).toEqual([at('a END 0')])
+  })
+
   it('is told once, whatever became of the first', async () => {
     await addPolicy(context.state, 'p', { email })
     for (const state of ['pending', 'sent', 'failed']) {

@@ -19,7 +19,7 @@ export const maxWaiting = 10_000
  * Adds one delivery for each enabled policy of the event's type and each of its destinations.
  *
  * A START that was enqueued before adds nothing, unless the policy has an `alert_interval` and that has passed: then it is
- * told again. An END goes to those that got the START or will get it, once, also while the policy is silenced or off.
+ * told again; one with `news` is told again at once. An END goes to those that got the START or will get it, once, also while the policy is silenced or off.
  * `event.at` counts as now.
  * @param transaction of the caller: what made the alert is to be committed together with it
  * @returns deliveries that were added and wait to be sent
@@ -54,7 +54,7 @@ async function beginnings(state: State, event: AlertEvent, policies: readonly Po
   return policies.flatMap((policy) =>
     policyDestinations(parseMechanisms(policy), known).flatMap((to) => {
       const told = earlier.filter((row) => row.policy === policy.id && row.kind === to.kind && row.destination === to.id)
-      const round = nextRound(told, policy, event.at)
+      const round = event.news === true ? (told.at(-1)?.round ?? -1) + 1 : nextRound(told, policy, event.at)
       if (round === undefined) return []
       const row = { ...newDelivery(event, policy, to), round }
       return [silenced.has(policy.id) ? { ...row, state: 'silenced' } : row]
@@ -93,14 +93,16 @@ async function endings(state: State, event: AlertEvent): Promise<NewDelivery[]> 
   return [...rows.values()]
 }
 
-/** What was enqueued under the correlation id of the event before, in order. */
-function deliveriesOf(state: State, { account, correlation_id }: AlertEvent): Promise<Delivery[]> {
+/** What was enqueued of its type under the correlation id of the event before, in order: an incident has alerts of several types. */
+function deliveriesOf(state: State, { account, correlation_id, type }: AlertEvent): Promise<Delivery[]> {
   return state
-    .selectFrom('alert_delivery')
-    .selectAll()
-    .where('correlation_id', '=', correlation_id)
-    .where('account', '=', account)
-    .orderBy('number')
+    .selectFrom('alert_delivery as d')
+    .innerJoin('alert_event as e', 'e.id', 'd.event')
+    .selectAll('d')
+    .where('d.correlation_id', '=', correlation_id)
+    .where('d.account', '=', account)
+    .where('e.type', '=', type)
+    .orderBy('d.number')
     .execute()
 }
 

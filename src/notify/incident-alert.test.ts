@@ -1,6 +1,7 @@
 // Tests the alert about an incident: every field that receivers of the original know (contract §5.3), and ours.
 import { describe, expect, it } from 'vitest'
 import { detectedIncident } from '../app/incident/testing/detected-incident.ts'
+import type { AdvertiseStatus } from '../contract/advertisement.ts'
 import { noFacts, type IncidentFacts, type IncidentTalker } from '../contract/incident.ts'
 import { buildIncidentAlert } from './incident-alert.ts'
 
@@ -105,9 +106,11 @@ describe('of a threshold rule', () => {
   })
 
   it('says that something was advertised', () => {
-    const entry = { at: '2026-01-01T12:00:00.000Z', kind: 'advertisement', text: 'x' } as const
-    const advertised = { ...incident, timeline: [...incident.timeline, entry] }
-    expect(buildIncidentAlert('updated', { incident: advertised, facts }, links).data['auto_advertised']).toBe(true)
+    const told = (status: AdvertiseStatus) => {
+      const advertised = [{ prefix: '203.0.113.0/24', status, detail: 'sent to rs1' }]
+      return buildIncidentAlert('updated', { incident, facts, advertised }, links).data['auto_advertised']
+    }
+    expect([told('Advertised'), told('Already Advertised'), told('Delayed'), told('Locked')]).toEqual([true, true, false, false])
   })
 })
 
@@ -148,4 +151,9 @@ it('of an advanced_ddos rule has the fields of the original and the vectors', ()
     vectors: [vector],
   })
   expect(buildIncidentAlert('opened', { incident, facts: noFacts }, links).data).not.toHaveProperty('target_port')
+  const advertised = [{ prefix: '203.0.113.0/24', status: 'Advertised', detail: 'sent to rs1' }] as const
+  expect(buildIncidentAlert('opened', { incident, facts, advertised }, links).data).toMatchObject({
+    auto_advertised: true,
+    advertise_status: [{ prefix: '203.0.113.0/24', status: 'Advertised' }],
+  })
 })

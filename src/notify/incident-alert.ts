@@ -1,6 +1,6 @@
 // Writes the alert about an incident: the fields of `data` that receivers of the original know (contract §5.3), ours
 // beside them, and the text for people.
-import type { AlertEvent, AlertType, IncidentReport } from '../contract/alert.ts'
+import type { AlertEvent, AlertType, IncidentReport, PrefixStatus } from '../contract/alert.ts'
 import type { DetectedIncident, IncidentEventKind, IncidentFacts, IncidentTalker } from '../contract/incident.ts'
 import { bitsText, bpsText, megabits, ppsText, spanText } from './rate-text.ts'
 
@@ -27,7 +27,7 @@ export function buildIncidentAlert(kind: IncidentEventKind, report: IncidentRepo
     at: momentOf(kind, report),
     name: `Magic Network Monitoring: ${dosd ? 'DDoS Attack' : 'Volumetric Attack'}`,
     text: alertText(ended, report, link),
-    data: { ...(dosd ? dosdData(report) : volumetricData(incident)), ...ownData(ended, report), link },
+    data: { ...(dosd ? dosdData(report) : volumetricData(report)), ...ownData(ended, report), link },
     link,
   }
 }
@@ -50,7 +50,7 @@ function told(incident: DetectedIncident) {
   }
 }
 
-function volumetricData(incident: DetectedIncident): Record<string, unknown> {
+function volumetricData({ incident, advertised = [] }: IncidentReport): Record<string, unknown> {
   const { bits, packets } = told(incident)
   const { rule } = incident
   const sensitivity = rule.zscore_sensitivity === null ? {} : { rule_zscore_sensitivity: rule.zscore_sensitivity }
@@ -64,12 +64,12 @@ function volumetricData(incident: DetectedIncident): Record<string, unknown> {
     bits_per_second: bitsText(bits),
     megabits_per_second: megabits(bits),
     start_time: incident.started_at,
-    auto_advertised: advertised(incident),
+    auto_advertised: isAdvertised(advertised),
     severity: 'INFO',
   }
 }
 
-function dosdData({ incident, facts }: IncidentReport): Record<string, unknown> {
+function dosdData({ incident, facts, advertised = [] }: IncidentReport): Record<string, unknown> {
   const { bits, packets } = told(incident)
   const [vector] = incident.vectors
   const port = Number(facts.destination_ports[0]?.value)
@@ -85,8 +85,8 @@ function dosdData({ incident, facts }: IncidentReport): Record<string, unknown> 
     max_rate: bpsText(incident.peak_bits_per_second),
     rule_name: incident.rule_name,
     start_time: incident.started_at,
-    auto_advertised: advertised(incident),
-    advertise_status: [],
+    auto_advertised: isAdvertised(advertised),
+    advertise_status: advertised.map(({ prefix, status }) => ({ prefix, status })),
     severity: incident.state === 'open' ? 'CRITICAL' : 'INFO',
   }
 }
@@ -149,7 +149,8 @@ const limitText = ({ metric, limit }: DetectedIncident): string => (metric === '
 const lasted = ({ started_at, ended_at }: DetectedIncident): string =>
   ended_at === null ? '' : spanText(Date.parse(ended_at) - Date.parse(started_at))
 
-const advertised = ({ timeline }: DetectedIncident): boolean => timeline.some(({ kind }) => kind === 'advertisement')
+const isAdvertised = (prefixes: readonly PrefixStatus[]): boolean =>
+  prefixes.some(({ status }) => status === 'Advertised' || status === 'Already Advertised')
 
 /** An address where one host is attacked, else the prefix. */
 const bareTarget = (cidr: string): string => cidr.replace(cidr.includes(':') ? /\/128$/ : /\/32$/, '')

@@ -2,6 +2,7 @@
 import type { AppContext } from '../../app/context.ts'
 import { openTestContext, type TestContext } from '../../app/testing/test-context.ts'
 import { createToken } from '../../app/token/create.ts'
+import type { DriverName } from '../../contract/owned-prefix.ts'
 import { ApiServer, type ApiServerConfig, type RegisteredRoute } from '../server.ts'
 
 export interface TestServer {
@@ -29,9 +30,17 @@ export interface ApiBody {
 }
 
 export async function startTestServer(
-  options: { config?: Partial<ApiServerConfig>; flows?: AppContext['flows']; settings?: Record<string, unknown> } = {},
+  options: {
+    config?: Partial<ApiServerConfig>
+    flows?: AppContext['flows']
+    settings?: Record<string, unknown>
+    drivers?: readonly DriverName[]
+  } = {},
 ): Promise<TestServer> {
-  const context = await openTestContext(options.flows, { config: options.settings ?? {} })
+  const context = await openTestContext(options.flows, {
+    config: options.settings ?? {},
+    ...(options.drivers ? { drivers: options.drivers } : {}),
+  })
   const errors: unknown[] = []
   const ignore = () => undefined
   const log = { info: ignore, warn: ignore, error: (entry: unknown) => void errors.push(entry) }

@@ -5,6 +5,7 @@ import type { Log } from '../../base/log.ts'
 import type { AlertEvent, IncidentReport } from '../../contract/alert.ts'
 import { noFacts, type DetectedIncident, type IncidentEventKind, type IncidentFacts } from '../../contract/incident.ts'
 import type { DetectorJournal, RuleMemory } from '../../detect/journal.ts'
+import { readAdvertised } from '../advertisement/prefix-statuses.ts'
 import { timeText, type State, type StateContext } from '../context.ts'
 import { addIncidentEntry, deleteIncidents, readUnfinished, writeIncident, type KeptIncident } from './rows.ts'
 import { RuleMemories } from './rule-memories.ts'
@@ -304,7 +305,8 @@ export class IncidentBook implements DetectorJournal {
   }
 
   async #tell(transaction: State, kind: IncidentEventKind, { incident, facts }: KeptIncident): Promise<void> {
-    const destinations = await this.#deps.enqueueAlert(transaction, this.#deps.buildAlert(kind, { incident, facts }))
+    const advertised = await readAdvertised(transaction, incident)
+    const destinations = await this.#deps.enqueueAlert(transaction, this.#deps.buildAlert(kind, { incident, facts, advertised }))
     if (destinations === 0) return
     const text = `${alertNames[kind]} goes to ${destinations} ${destinations === 1 ? 'destination' : 'destinations'}`
     await addIncidentEntry(transaction, incident.id, { at: timeText(this.#now()), kind: 'alert', text })

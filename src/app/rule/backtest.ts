@@ -15,7 +15,7 @@ import { parseBacktest, type BacktestQuestion } from './backtest-question.ts'
 import { MinuteHistory } from './minute-history.ts'
 import { TimeBudget } from './time-budget.ts'
 import { historyError, readTraffic, type TrafficHistory } from './traffic-history.ts'
-import { wouldAdvertise } from './would-advertise.ts'
+import { readAdvertisingFacts, WouldAdvertise } from './would-advertise.ts'
 
 export type BacktestContext = Pick<AppContext, 'state' | 'flows' | 'clock' | 'config'>
 
@@ -134,6 +134,7 @@ async function answer(context: BacktestContext, backtest: Backtest, replay: Repl
 async function firingsOf(context: BacktestContext, backtest: Backtest, firings: readonly ReplayFiring[]): Promise<BacktestFiring[]> {
   const told: BacktestFiring[] = []
   let unnamed = 0
+  const advertiser = new WouldAdvertise(backtest.rule, await readAdvertisingFacts(context, backtest.rule.account))
   for (const firing of firings) {
     const top = told.length < namedFirings && backtest.budget.left > 1 ? await topDestination(context, backtest, firing) : undefined
     if (top === undefined) unnamed++
@@ -146,7 +147,7 @@ async function firingsOf(context: BacktestContext, backtest: Backtest, firings: 
       ...peaksOf(firing, backtest.history),
       top_destination: top?.value ?? '',
       top_destination_share: top?.share ?? 0,
-      would_advertise: wouldAdvertise(backtest.rule, firing.targets),
+      would_advertise: advertiser.prefixes(firing.targets),
     })
   }
   if (unnamed > 0) backtest.caveats.push(`The busiest destination of ${unnamed} firings is not told: their flows are gone or too many.`)

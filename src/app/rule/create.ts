@@ -18,7 +18,7 @@ export async function createRule(context: RuleContext, principal: Principal, bod
   const input = parseRule(body, context.config.rules)
   const rule = newRule(input, principal)
   await create(context, principal, [rule], [input.pointer])
-  return written(rule)
+  return written(context, rule)
 }
 
 /** @throws ApiError rule_invalid, forbidden */
@@ -28,7 +28,7 @@ export async function createRules(context: RuleContext, principal: Principal, bo
   const rules = inputs.map((input) => newRule(input, principal))
   const pointers = inputs.map(({ pointer }) => pointer)
   await create(context, principal, rules, pointers)
-  return writtenRules(rules)
+  return writtenRules(context, rules)
 }
 
 function newRule({ fields }: RuleInput, principal: Principal): Rule {

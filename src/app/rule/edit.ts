@@ -27,5 +27,5 @@ export async function editRule(
     return { result: rule, audit: { action: 'rule.edit', target: id, detail } }
   })
   await publishRules(context)
-  return written(rule)
+  return written(context, rule)
 }

@@ -1,5 +1,6 @@
 // The fields of a rule as clients send them: what each may hold (contract §1.2), old spellings, our extension object.
 import { z } from 'zod'
+import { withdrawSignals } from '../../contract/advertisement.ts'
 import {
   defaultRuleExtension,
   prefixMatches,
@@ -81,6 +82,7 @@ const prefixes = z
     }
   })
 
+const holdMessage = 'must be a whole number of seconds from 1 to 604800, or null for never'
 const calmMessage = 'must be a whole number of seconds from 1 to 86400, or null'
 const extensionFields = {
   enabled: flag.nullish(),
@@ -89,7 +91,14 @@ const extensionFields = {
   floor_packets: rate.optional(),
   seasonal: flag.nullish(),
   ddos_sensitivity: oneOf(sensitivities).nullish(),
+  advertise_purpose: oneOf(['divert', 'blackhole']).nullish(),
+  advertise_dry_run: flag.nullish(),
+  advertise_approval: flag.nullish(),
+  withdraw_hold_seconds: z.number({ error: holdMessage }).int(holdMessage).min(1, holdMessage).max(604_800, holdMessage).nullish(),
+  withdraw_signal: oneOf(withdrawSignals).nullish(),
 }
+/** Keys for which null is a value of its own and not the default again. */
+const nullable: ReadonlySet<string> = new Set<keyof RuleExtension>(['withdraw_hold_seconds'])
 const extensionNames = Object.keys(extensionFields)
 
 // Strict, so that a mistyped key is not taken for a setting; the pointer names the key.
@@ -190,14 +199,20 @@ export function parseRuleChange(body: unknown, names: NameRule): RuleChange {
   }
 }
 
-/** The extension after a change: null, as a whole or for a key, goes back to the default. */
+/** The extension after a change: null, as a whole or for a key, goes back to the default, except where null is a value. */
 export function changedExtension(before: RuleExtension, change: ExtensionChange | null | undefined): RuleExtension {
   if (change === undefined) return before
   if (change === null) return defaultRuleExtension
   const keys = Object.keys(before) as readonly (keyof RuleExtension)[]
-  const after = keys.map((key) => [key, change[key] === undefined ? before[key] : (change[key] ?? defaultRuleExtension[key])] as const)
+  const after = keys.map((key) => [key, changedValue(key, before, change)] as const)
   // fromEntries forgets the keys; they are all of them.
   return Object.fromEntries(after) as unknown as RuleExtension
+}
+
+function changedValue(key: keyof RuleExtension, before: RuleExtension, change: ExtensionChange): RuleExtension[keyof RuleExtension] {
+  const value = change[key]
+  if (value === undefined) return before[key]
+  return nullable.has(key) ? value : (value ?? defaultRuleExtension[key])
 }
 
 const defaultDuration = '1m'

@@ -15,13 +15,13 @@ export async function replaceRule(context: RuleContext, principal: Principal, bo
   requireScope(principal, 'mnm:write')
   const [rule] = await replace(context, principal, [parseRule(body, context.config.rules)])
   // One for each input.
-  return written(rule)
+  return written(context, rule)
 }
 
 /** All or none. @throws ApiError rule_not_found, rule_invalid, forbidden */
 export async function replaceRules(context: RuleContext, principal: Principal, body: unknown): Promise<Written<RuleView[]>> {
   requireScope(principal, 'mnm:write')
-  return writtenRules(await replace(context, principal, parseRules(body, context.config.rules)))
+  return writtenRules(context, await replace(context, principal, parseRules(body, context.config.rules)))
 }
 
 async function replace(context: RuleContext, principal: Principal, inputs: readonly RuleInput[]): Promise<Rule[]> {

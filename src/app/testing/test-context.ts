@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { ledgerTerms, type CollectorTelemetry, type Ledger, type RegisteredRouter } from '../../contract/collector-status.ts'
 import { configSchema } from '../../contract/config.ts'
+import type { DriverName } from '../../contract/owned-prefix.ts'
+import { Advertiser } from '../../mitigate/advertiser.ts'
+import { FakeDriver, FakePeer } from '../../mitigate/testing/fake-peer.ts'
 import { Notifier } from '../../notify/notifier.ts'
 import { openSecretBox } from '../../notify/secret-box.ts'
 import { openState } from '../../store/state.ts'
@@ -13,6 +16,7 @@ import { ExporterWatch } from '../../collect/exporter-watch.ts'
 import type { CounterRates, InterfaceFacts, InterfaceGrowth, InterfaceName, RouterHealth } from '../../contract/exporter-health.ts'
 import type { Rule, RuleSeriesPoint, RuleStatus, RuleTelemetry, RuleWatcher } from '../../contract/rule.ts'
 import type { AppContext, Principal } from '../context.ts'
+import { newId } from '../token/secret.ts'
 
 /** Collectors that have heard nothing and remember what was registered with them. */
 export class QuietTelemetry implements CollectorTelemetry {
@@ -94,6 +98,11 @@ export interface TestContext extends AppContext {
   readonly detector: QuietRules
   /** Not started: a test that wants deliveries sent starts and stops it. */
   readonly notifier: Notifier
+  /** Started; its timer stands still. */
+  readonly advertising: Advertiser
+  /** Where its routes go to, whatever the driver. */
+  readonly peer: FakePeer
+  readonly drivers: readonly FakeDriver[]
   readonly clock: { time: number; now(): number }
   /** Everything is allowed to it. */
   readonly local: Principal
@@ -108,6 +117,8 @@ export const testTime = Date.UTC(2026, 0, 1, 12)
 interface TestContextOptions {
   /** Values of the configuration that differ from the defaults. */
   readonly config?: Record<string, unknown>
+  /** Of advertisements, each a fake one; bgp only unless told. */
+  readonly drivers?: readonly DriverName[]
 }
 
 /** @param flows the store that questions go to; one that is never asked when left out */
@@ -127,6 +138,15 @@ export async function openTestContext(flows?: AppContext['flows'], options: Test
   const config = configSchema.parse(options.config ?? {})
   const secrets = openSecretBox(path.join(dir, 'alerts.key'))
   const quietLog = { info: () => undefined, warn: () => undefined, error: () => undefined }
+  const peer = new FakePeer()
+  const drivers = (options.drivers ?? ['bgp']).map(
+    (name) => new FakeDriver(name, peer, (id, direction, outcome) => advertising.settled(id, direction, outcome)),
+  )
+  const advertising = new Advertiser(
+    { advertise: config.advertise, retentionDays: config.incidents.retention_days },
+    { state: state.db, clock, log: quietLog, drivers, isBreaching: () => false, newId, every: () => () => undefined },
+  )
+  await advertising.start()
   const insertRows = () => Promise.reject(new Error('nothing is inserted in this test'))
   return {
     state: state.db,
@@ -141,6 +161,9 @@ export async function openTestContext(flows?: AppContext['flows'], options: Test
     }),
     counting: new QuietRules(),
     detector: new QuietRules(),
+    advertising,
+    peer,
+    drivers,
     clock,
     config,
     secrets,
@@ -151,6 +174,7 @@ export async function openTestContext(flows?: AppContext['flows'], options: Test
     local,
     file,
     async close() {
+      await advertising.stop()
       await state.close()
       await rm(dir, { recursive: true, force: true })
     },
