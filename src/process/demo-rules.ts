@@ -1,5 +1,7 @@
-// Rules of the demo, one of each kind, so that its attacks are noticed.
-import type { Principal, RuleContext } from '../app/context.ts'
+// Rules of the demo, one of each kind, so that its attacks are noticed; its networks are registered as owned.
+import type { AdvertisingContext, Principal, RuleContext } from '../app/context.ts'
+import { listOwnedPrefixes } from '../app/owned-prefix/list.ts'
+import { registerOwnedPrefix } from '../app/owned-prefix/register.ts'
 import { createRule } from '../app/rule/create.ts'
 import { listRules } from '../app/rule/list.ts'
 import { demoNetworks } from '../sim/internet.ts'
@@ -15,6 +17,9 @@ const rules: readonly Readonly<Record<string, unknown>>[] = [
     bandwidth_threshold: 10e9,
     packet_threshold: 1e6,
     duration: '10s',
+    // Recorded and shown, and nobody is told: the demo has no neighbours.
+    automatic_advertisement: true,
+    drawbridge: { advertise_dry_run: true, withdraw_hold_seconds: 60 },
   },
   { name: 'demo-unusual', type: 'zscore', prefixes: [attacked, calm], zscore_sensitivity: 'medium', zscore_target: 'bits' },
   { name: 'demo-ddos', type: 'advanced_ddos', prefixes: [attacked, calm], prefix_match: 'subnet' },
@@ -23,5 +28,15 @@ const rules: readonly Readonly<Record<string, unknown>>[] = [
 /** Makes the rules unless the account has any: what the user has changed or deleted stays so. */
 export async function addDemoRules(context: RuleContext, principal: Principal): Promise<void> {
   if ((await listRules(context, principal)) !== null) return
-  for (const rule of rules) await createRule(context, principal, { ...rule, automatic_advertisement: false })
+  for (const rule of rules) await createRule(context, principal, { automatic_advertisement: false, ...rule })
+}
+
+/** AS number for documentation (RFC 5398). */
+const documentationAs = 64_500
+
+/** Registers the demo's networks unless the account has any prefix. */
+export async function addDemoPrefixes(context: AdvertisingContext, principal: Principal): Promise<void> {
+  if ((await listOwnedPrefixes(context, principal)).length > 0) return
+  const description = 'network of the demo'
+  for (const cidr of demoNetworks) await registerOwnedPrefix(context, principal, { cidr, origin_as: documentationAs, description })
 }

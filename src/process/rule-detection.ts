@@ -1,5 +1,6 @@
 // Wires what notices and tells: counts of the collectors, detector, incidents with their facts, history by the minute,
 // alerts and their delivery.
+import { AutomaticAdvertisement } from '../app/advertisement/automatic.ts'
 import { IncidentBook } from '../app/incident/incident-book.ts'
 import { IncidentFactsCollector } from '../app/incident/facts.ts'
 import { RouterSilenceWatch } from '../app/alerting/router-silence-watch.ts'
@@ -12,6 +13,7 @@ import type { Metrics } from '../base/metrics.ts'
 import type { CollectorPool } from '../collect/collector-pool.ts'
 import type { Config } from '../contract/config.ts'
 import { Detector } from '../detect/detector.ts'
+import type { Advertising } from '../mitigate/advertising.ts'
 import { enqueueAlert } from '../notify/enqueue-alert.ts'
 import { buildIncidentAlert } from '../notify/incident-alert.ts'
 import { registerNotifierMetrics } from '../notify/notifier-metrics.ts'
@@ -23,6 +25,7 @@ import { registerRuleMetrics } from './rule-metrics.ts'
 export interface RuleDetectionConfig {
   readonly alerts: Config['alerts']
   readonly incidents: Config['incidents']
+  readonly advertise: Config['advertise']
   /** Address of the dashboard, for links in alerts; asked at each alert, since port 0 is known late. */
   readonly baseUrl: () => string
 }
@@ -32,6 +35,7 @@ export interface RuleDetectionDependencies extends StateContext {
   readonly flows: FlowStore
   readonly pool: CollectorPool
   readonly secrets: SecretBox
+  readonly advertising: Advertising
   readonly asName: AppContext['asName']
   readonly metrics: Metrics
 }
@@ -43,10 +47,11 @@ export class RuleDetection {
   readonly #history: StoredRuleHistory
   readonly #book: IncidentBook
   readonly #silence: RouterSilenceWatch
+  readonly #automatic: AutomaticAdvertisement
 
   constructor(config: RuleDetectionConfig, deps: RuleDetectionDependencies) {
     this.#deps = deps
-    const { state, clock, log, flows, pool, secrets, asName } = deps
+    const { state, clock, log, flows, pool, secrets, asName, advertising } = deps
     const links = () => ({ base: config.baseUrl() })
     const facts = new IncidentFactsCollector({ flows, state, clock, asName, log })
     this.notifier = new Notifier({ alerts: config.alerts }, { state, secrets, clock, log })
@@ -62,6 +67,10 @@ export class RuleDetection {
         enqueueAlert,
       },
     )
+    this.#automatic = new AutomaticAdvertisement(
+      { maxLifetimeHours: config.advertise.max_lifetime_hours, probeSeconds: config.advertise.probe_seconds },
+      { state, clock, log, advertising, enqueueAlert, links },
+    )
     this.detector = new Detector(
       { threads: pool.threads },
       {
@@ -69,7 +78,11 @@ export class RuleDetection {
         log,
         history: this.#history,
         journal: this.#book,
-        onIncident: (event, incident) => this.#book.onIncident(event, incident),
+        onIncident: (event, incident) => {
+          // First: the prefix does not wait for the book.
+          this.#automatic.onIncident(event, incident)
+          this.#book.onIncident(event, incident)
+        },
         onMinutes: (minutes) => this.#history.add(minutes),
         newId,
         every: repeat,
@@ -86,6 +99,7 @@ export class RuleDetection {
     await this.notifier.start()
     await this.#history.start()
     await this.#book.start()
+    await this.#automatic.start()
     await this.detector.start()
     pool.onRuleCounts((counts) => this.detector.add(counts))
     pool.onAttackReport((report) => this.detector.addAttacks(report))
@@ -97,6 +111,7 @@ export class RuleDetection {
   async stop(): Promise<void> {
     await this.#silence.stop()
     await this.detector.stop()
+    await this.#automatic.stop()
     await this.#history.stop()
     await this.#book.stop()
     await this.notifier.stop()

@@ -22,6 +22,7 @@ import { openState, type State } from '../store/state.ts'
 import { openDataFolder, type DataFolder } from './data-folder.ts'
 import { startDemo } from './demo.ts'
 import { FlowStorage } from './flow-storage.ts'
+import { OnDemandAdvertising } from './on-demand-advertising.ts'
 import { RuleDetection, type RuleDetectionDependencies } from './rule-detection.ts'
 import { registerRatioMetrics, registerRouterMetrics } from './router-metrics.ts'
 import { registerCollectorMetrics, registerStorageMetrics } from './server-metrics.ts'
@@ -63,6 +64,7 @@ export class Server {
     const folder = openDataFolder(this.#config.data)
     const state = await this.#openState(folder)
     const context: StateContext = { state: state.db, clock: systemClock }
+    const advertising = await this.#startAdvertising(context)
     const enrich = await this.#startEnrich()
     const begun = await beginRun(context, folder.ledger)
     this.#tellKilled(begun)
@@ -70,7 +72,10 @@ export class Server {
     const pool = await this.#startCollectors({ folder, context, enrich, storage, run: begun.run })
     const reconciliation = await this.#startReconciliation(context, storage, pool)
     const secrets = openSecretBox(folder.alertKey)
-    const detection = await this.#startDetection({ ...context, flows: storage.flows, pool, secrets, asName: (asn) => enrich.asName(asn) })
+    const asName = (asn: number) => enrich.asName(asn)
+    const { advertiser } = advertising
+    const detection = await this.#startDetection({ ...context, flows: storage.flows, pool, secrets, asName, advertising: advertiser })
+    advertising.watch((rule) => detection.detector.isBreaching(rule))
     const app: AppContext = {
       ...context,
       counting: pool,
@@ -81,7 +86,8 @@ export class Server {
       telemetry: pool,
       reconciliation,
       config: this.#config,
-      asName: (asn) => enrich.asName(asn),
+      advertising: advertiser,
+      asName,
       version: packageVersion(),
       startedAt,
     }
@@ -98,6 +104,15 @@ export class Server {
     const state = await openState(folder.state)
     this.#onStop('state', () => state.close())
     return state
+  }
+
+  /** Before what takes longer: neighbours keep routes only for so long after the last run has ended. */
+  async #startAdvertising(context: StateContext): Promise<OnDemandAdvertising> {
+    const { advertise, incidents } = this.#config
+    const advertising = new OnDemandAdvertising({ advertise, incidents }, { ...context, log: this.#deps.log, metrics: this.#metrics })
+    this.#onStop('advertising', () => advertising.stop())
+    await advertising.start()
+    return advertising
   }
 
   async #startEnrich(): Promise<EnrichSource> {
@@ -172,8 +187,8 @@ export class Server {
   }
 
   async #startDetection(parts: Omit<RuleDetectionDependencies, 'log' | 'metrics'>): Promise<RuleDetection> {
-    const { alerts, incidents } = this.#config
-    const config = { alerts, incidents, baseUrl: () => this.#url }
+    const { alerts, incidents, advertise } = this.#config
+    const config = { alerts, incidents, advertise, baseUrl: () => this.#url }
     const detection = new RuleDetection(config, { ...parts, log: this.#deps.log, metrics: this.#metrics })
     this.#onStop('detection', () => detection.stop())
     await detection.start()
