@@ -1,7 +1,5 @@
 // Every text that the dashboard shows, in English. A further language is another object of the same type.
 import type { ExportProtocolName, SamplingSourceName } from '../contract/flow-columns.ts'
-import type { LedgerTerm } from '../contract/collector-status.ts'
-import type { CounterCause } from '../contract/exporter-health.ts'
 import type { Dimension } from './view/filter.ts'
 import type { RangeName } from './view/time-range.ts'
 
@@ -10,11 +8,6 @@ export interface Advice {
   readonly title: string
   readonly fix: string
   readonly command?: string
-}
-
-interface LedgerText {
-  readonly name: string
-  readonly meaning: string
 }
 
 const tokenCommand = './bin/drawbridge token create'
@@ -84,36 +77,7 @@ const samplingSources: Readonly<Record<SamplingSourceName, string>> = {
   account: 'account default',
 }
 
-const ledgerTerms: Readonly<Record<LedgerTerm | 'records_stored' | 'records_in_flight' | 'sets_waiting', LedgerText>> = {
-  datagrams_received: { name: 'Received', meaning: 'Datagrams that reached a listener.' },
-  datagrams_decoded: { name: 'Decoded', meaning: 'Understood, from a registered router.' },
-  datagrams_undecodable: { name: 'Undecodable', meaning: 'Neither NetFlow v5, v9, IPFIX nor sFlow v5, or damaged on the way.' },
-  datagrams_unregistered: { name: 'Unregistered', meaning: 'From senders that nobody registered. Counted, their flows are not stored.' },
-  bytes_received: { name: 'Volume', meaning: 'Size of all export datagrams, headers of UDP and IP not included.' },
-  records_decoded: { name: 'Decoded', meaning: 'Flows and samples that were read from the datagrams.' },
-  records_stored: { name: 'Stored', meaning: 'The store has acknowledged them: they survive any crash.' },
-  records_in_flight: { name: 'In flight', meaning: 'Decoded, and on the way to the store; usually a few seconds’ worth.' },
-  records_dropped_spool_full: { name: 'Dropped, spool full', meaning: 'Lost because the disk space for waiting flows was used up.' },
-  options_records: { name: 'Options records', meaning: 'What exporters tell about themselves, sampling rates for example.' },
-  templates_received: { name: 'Templates', meaning: 'Descriptions of record layouts that NetFlow v9 and IPFIX send.' },
-  sets_pended: { name: 'Came too early', meaning: 'Data sets that arrived before their template.' },
-  sets_pending_decoded: { name: 'Decoded later', meaning: 'Their template arrived in time: nothing lost.' },
-  sets_waiting: { name: 'Waiting', meaning: 'Still waiting for their template.' },
-  sets_pending_expired: { name: 'Expired', meaning: 'Their template did not come in time: lost.' },
-  sets_pending_evicted: { name: 'Evicted', meaning: 'The memory for waiting sets was full: lost.' },
-  sequence_lost: { name: 'Lost on the way', meaning: 'Missing by the exporters’ sequence numbers, before they reached a listener.' },
-  sequence_reordered: { name: 'Reordered', meaning: 'Arrived out of order. Not lost.' },
-  counter_samples: { name: 'Counter samples', meaning: 'sFlow interface counters. A router’s page sets them against its flows.' },
-  malformed_sets: { name: 'Malformed sets', meaning: 'Parts of datagrams that contradict their own template or length.' },
-  drop_samples: {
-    name: 'Drop samples',
-    meaning: 'sFlow reports of packets that a router discarded. A router’s page counts them by reason.',
-  },
-  sflow_skipped: {
-    name: 'Skipped sFlow parts',
-    meaning: 'Samples and records of kinds that Drawbridge does not read, vendors’ own ones mostly.',
-  },
-}
+const sentence = (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.!?]$/.test(words) ? '' : '.'}`
 
 export const messages = {
   locale: 'en-GB',
@@ -121,7 +85,8 @@ export const messages = {
   pageTitle: (page: string) => `${page} · Drawbridge`,
   units: { bits: 'b/s', packets: 'pps', second: 's', minute: 'min', hour: 'h', day: 'd' },
   list: (items: readonly string[]) => items.join(', '),
-  sentences: (items: readonly string[]) => items.join(' '),
+  /** Remarks of the server begin and end as they please. */
+  sentences: (items: readonly string[]) => items.map((item) => sentence(item)).join(' '),
   ago: (duration: string) => `${duration} ago`,
   none: '–',
   retry: 'Try again',
@@ -141,6 +106,7 @@ export const messages = {
     rules: 'Rules',
     incidents: 'Incidents',
     openIncidents: (count: number) => `${count} open`,
+    advertising: 'Advertising',
     alerts: 'Alerts',
     ledger: 'Ledger',
     ipData: 'IP data:',
@@ -159,6 +125,9 @@ export const messages = {
     toOverview: 'To the overview',
     tabsBack: 'Scroll left',
     tabsOn: 'Scroll right',
+    trail: 'Where you are',
+    more: (count: number) => `Show all ${count}`,
+    fewer: 'Show fewer',
   },
 
   failure: {
@@ -312,157 +281,11 @@ export const messages = {
     more: (count: number) => `Show all ${count}`,
     fewer: 'Show fewer',
     unreadable: 'The routers could not be read',
-  },
-
-  router: {
-    trail: 'Where you are',
-    facts: 'Export',
-    address: 'Address',
-    clock: 'Clock',
-    clockExact: 'exact',
-    clockOff: (seconds: string) => `off by ${seconds}`,
-    clockUnknown: 'not told',
-    templateCount: 'Templates',
-    waiting: 'Sets waiting',
-    flowsOf: 'Top talkers of this router',
-    state: 'State of this router',
-    unregistered: (address: string) => `${address} is not a registered router`,
-    unregisteredDetail: 'It may have been removed, or its address was mistyped.',
-    chartEmpty: 'This router sent no flows in this time. Choose a longer range.',
-
     markSilent: 'Silent.',
     markDoubtful: (count: number) =>
       `${count} ${plural(count, 'interface where flows do', 'interfaces where flows do')} not agree with the counters.`,
-
-    healthy: (count: number) => `Healthy: flows agree with the counters of ${plural(count, 'the interface', `${count} interfaces`)}`,
-    healthyUnchecked: 'Nothing is known to be wrong',
-    uncheckedDetail:
-      'The router sends no interface counters, so flows cannot be checked against them. sFlow counter samples would allow it.',
-    idleDetail: 'There is too little traffic to compare flows with the interface counters.',
-    healthyDetail: 'Compared over the last five minutes.',
-    silent: (duration: string): Advice => ({
-      title: duration === '' ? 'This router is silent' : `Silent for ${duration}`,
-      fix: 'It used to send and stopped. Check that it still exports to this address and that no firewall in between drops UDP.',
-    }),
-    never: {
-      title: 'It has not sent anything since Drawbridge started',
-      fix: 'Check the collector address and port in its export settings.',
-    } as Advice,
-    loss: (share: string): Advice => ({
-      title: `${share} of its export datagrams got lost in the last 5 minutes`,
-      fix: 'They went missing on the way, so its traffic is shown too low. Look for a full link, a policer, or kernel drops in the ledger.',
-    }),
-    samplingUntold: (rate: string, interfaces: string): Advice => ({
-      title: `It seems to sample 1 in ${rate} without saying so`,
-      fix: `On ${interfaces} the flows add up to about 1/${rate} of what the counters count. Setting the rate mends the flows that are stored already, too.`,
-    }),
-    samplingTold: (rate: string, told: string, interfaces: string): Advice => ({
-      title: `It says 1 in ${told}, but seems to sample 1 in ${rate}`,
-      fix: `That is what the counters of ${interfaces} say. What a router tells itself cannot be overruled here: correct the sampling rate in its export settings.`,
-    }),
-    samplingPending: (rate: string, interfaces: string): Advice => ({
-      title: `Sampling is set to 1 in ${rate}`,
-      fix: `Stored flows count with it already. The next comparison, within five minutes, will show whether the flows of ${interfaces} now agree.`,
-    }),
-    countedTwice: (interfaces: string): Advice => ({
-      title: 'Some traffic is counted twice',
-      fix: `Flows of ${interfaces} add up to about twice the counters: exported at ingress and again at egress. Switch one of them off on the router.`,
-    }),
-    flowsMissing: (interfaces: string): Advice => ({
-      title: 'Flows are missing',
-      fix: `On ${interfaces} the flows show well below what the counters count. Export datagrams get lost, or part of the traffic is not exported (IPv6, VLANs, MPLS).`,
-    }),
-    noFlows: (interfaces: string): Advice => ({
-      title: 'No flows from interfaces that carry traffic',
-      fix: `The counters of ${interfaces} move, but no flow names them. Switch flow export on there if you want to see that traffic.`,
-    }),
-    unclear: (interfaces: string): Advice => ({
-      title: 'Flows and counters do not agree',
-      fix: `On ${interfaces} the ratio fits no usual cause. Compare the sampling settings of the interfaces.`,
-    }),
-    skew: (duration: string): Advice => ({
-      title: `Its clock is off by ${duration}`,
-      fix: 'Traffic is shown by time of arrival and stays right; start and end of single flows are wrong. Set up NTP on the router.',
-    }),
-    setsWaiting: (sets: number): Advice => ({
-      title: `${sets} data ${plural(sets, 'set waits', 'sets wait')} for a template`,
-      fix: 'Usual after a start: exporters repeat templates every few minutes, and the flows are stored then.',
-    }),
-    andMore: (names: string, count: number) => `${names} and ${count} more`,
-    setSampling: (rate: string) => `Set sampling to ${rate}`,
     samplingSet: (rate: string, router: string) => `Sampling of ${router} is set to 1 in ${rate}`,
     samplingSetDetail: 'It holds where the router tells none itself, for stored flows too.',
-
-    interfaces: 'Interfaces: flows against counters',
-    interfacesIntro: 'What the interface counters counted and what the flows add up to, over the last five minutes.',
-    noInterfaces: 'No interface known yet',
-    noInterfacesDetail: 'Interfaces appear with the first flows that name them, or with sFlow counter samples.',
-    interface: 'Interface',
-    direction: 'Direction',
-    in: 'In',
-    out: 'Out',
-    byCounters: 'By counters',
-    byFlows: 'By flows',
-    ratio: 'Flows ÷ counters',
-    ratioShort: 'Ratio',
-    cause: 'Likely cause',
-    inverseRatio: (denominator: string) => `1/${denominator}`,
-    showIn: (name: string) => `Show the traffic that came in by ${name}`,
-    showOut: (name: string) => `Show the traffic that went out by ${name}`,
-    counted: (duration: string) => `counters ${duration} ago`,
-    causes: {
-      agree: { name: 'Agree', meaning: '' },
-      sampling_untold: { name: 'Sampling not told', meaning: 'The router samples and does not say how much.' },
-      counted_twice: { name: 'Counted twice', meaning: 'Exported both at ingress and at egress.' },
-      flows_missing: { name: 'Flows missing', meaning: 'Lost on the way, or not all traffic is exported.' },
-      unclear: { name: 'Unclear', meaning: 'Fits no usual cause.' },
-      no_counters: { name: 'No counters', meaning: 'The router sends none for this interface.' },
-      no_flows: { name: 'No flows', meaning: 'Counters move, but no flow names this interface.' },
-    } as Readonly<Record<CounterCause, { readonly name: string; readonly meaning: string }>>,
-    tooLittle: { name: 'Idle', meaning: 'Too little traffic to compare.' },
-
-    templates: 'Templates',
-    templatesIntro: 'How the router says its records are laid out. What a template lacks cannot be shown or filtered by.',
-    noTemplates: 'No templates',
-    noTemplatesFixed: (protocols: string) => `${protocols} does without them.`,
-    noTemplatesYet: 'None was received yet. Exporters repeat them every few minutes.',
-    template: 'Template',
-    templateKinds: { data: 'Data', options: 'Options' },
-    domain: 'Domain',
-    fields: 'Fields',
-    announced: 'Announced',
-    remarks: 'Remarks',
-    complete: 'Complete',
-    lacks: 'Lacks',
-    duplicated: 'Twice',
-    notUnderstood: 'Not understood',
-
-    samplers: 'Sampling told by the router',
-    noSamplers: 'It tells no sampling rate in options data.',
-    inUse: (rate: string, source: string) => `In use: ${rate}, ${source}.`,
-    sampler: 'Sampler',
-    wholeDomain: 'whole domain',
-    rateColumn: 'Rate',
-
-    drops: 'Drops told by the router',
-    dropsIntro: 'Packets that it discarded instead of forwarding.',
-    noDrops: 'It told of none. Only sFlow routers with drop notifications do.',
-    dropReason: 'Reason',
-    reasonNumber: (number: number) => `reason ${number}`,
-    dropPackets: 'Packets',
-
-    unknown: 'Not understood',
-    allUnderstood: 'Everything that it sent was understood.',
-    what: 'What',
-    times: 'Times',
-    unknownField: (field: string) => `Field ${field}`,
-    inTemplates: (count: number) => `in ${count} ${plural(count, 'template', 'templates')}`,
-    skippedFormat: (format: string) => `sFlow format ${format}`,
-    undecodable: 'Undecodable datagrams',
-    malformed: 'Malformed sets',
-    expired: 'Sets whose template never came',
-    more: (count: number) => `Show all ${count}`,
-    fewer: 'Show fewer',
   },
 
   unregistered: {
@@ -527,66 +350,5 @@ export const messages = {
       interface: 'An ifIndex',
       rule: 'The id of a rule, 32 hexadecimal digits',
     },
-  },
-
-  firstSteps: {
-    title: 'Waiting for the first router',
-    intro: 'Drawbridge listens for NetFlow v5, v9, IPFIX and sFlow v5. Tell a router or a Linux box to send to it:',
-    collector: 'Address of this machine as the router sees it',
-    collectorHint: 'Only fills in the commands below.',
-    ports: (ports: string) => `Listening on UDP ${ports}. Every port takes all four protocols.`,
-    exporter: 'Exporter',
-    names: { vyos: 'VyOS', uacctd: 'Linux: uacctd', softflowd: 'Linux: softflowd', other: 'Any other' },
-    nextTitle: 'What happens then',
-    next: 'Within a minute the sender appears on this page with a Register button. Nothing is stored before you press it. You can also register it in advance:',
-    demoTitle: 'No router at hand?',
-    demo: 'Stop Drawbridge and let simulated routers send:',
-    demoCommand: 'npm start -- --demo',
-    otherText: (host: string, netflow: string, sflow: string) =>
-      `Collector ${host}, UDP port ${netflow} for NetFlow and IPFIX or ${sflow} for sFlow. Active timeout 60 s, inactive timeout 15 s, templates every minute.`,
-    firewall: 'Behind a firewall, allow UDP from the router to these ports.',
-  },
-
-  ledger: {
-    title: 'Ledger',
-    intro: 'What became of everything that routers sent, since Drawbridge started. If nothing is lost, every line adds up.',
-    datagrams: 'Datagrams',
-    datagramsSum: 'received = decoded + undecodable + unregistered',
-    records: 'Flows',
-    recordsSum: 'decoded = stored + in flight + dropped',
-    sets: 'Data sets without template',
-    setsSum: 'came too early = decoded later + waiting + expired + evicted',
-    way: 'Before and beside',
-    waySum: 'what the exporters’ own counts say, and what is not a flow',
-    terms: ledgerTerms,
-    lossTerm: 'a loss',
-    listeners: 'Listeners',
-    listenersIntro: 'The kernel keeps datagrams in a buffer until Drawbridge reads them; what does not fit is dropped.',
-    listenerAddress: 'UDP address',
-    buffer: 'Receive buffer',
-    bufferOf: (granted: string, asked: string) => `${granted} of ${asked}`,
-    drops: 'Kernel drops',
-    dropsUnknown: 'not told here',
-    bufferSmall: 'smaller than asked',
-    bufferFix:
-      'The kernel limits the receive buffer. Allow more with this line, put it into /etc/sysctl.d to keep it, and restart Drawbridge:',
-    bufferCommand: (bytes: number) => `sysctl -w net.core.rmem_max=${bytes}`,
-    store: 'Store',
-    storeReady: 'ready',
-    storeDown: 'does not answer',
-    segments: (count: number) => `${count} ${plural(count, 'segment waits', 'segments wait')} to be stored`,
-    runs: 'Earlier runs',
-    runsIntro: 'Only flows that were decoded but not yet sealed on disk when a run was killed are lost.',
-    noRuns: 'This is the first run.',
-    started: 'Started',
-    ended: 'Ended',
-    end: 'How',
-    clean: 'stopped',
-    killed: 'killed or crashed',
-    decoded: 'Flows decoded',
-    lost: 'Lost',
-    nothingLost: 'nothing',
-    balanced: 'Adds up',
-    inFlux: 'Being counted',
   },
 } as const

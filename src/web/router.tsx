@@ -1,8 +1,9 @@
 // The pages and their addresses. Search parameters are read and written by view/search.ts.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
 import { OverviewPage } from './overview/overview-page.tsx'
-import { CrashPage, NotFoundPage } from './shell/failure.tsx'
+import { Crash, CrashPage, NotFoundPage } from './shell/failure.tsx'
 import { Shell } from './shell/shell.tsx'
+import { readAnnounceSearch, readHistorySearch, type AnnounceSearch, type HistorySearch } from './view/advertising-search.ts'
 import { readUnitSearch, type UnitSearch } from './view/unit-search.ts'
 import { readIncidentSearch, type IncidentSearch } from './view/incident-search.ts'
 import { parseSearch, readView, writeSearch, writeView, type ViewSearch } from './view/search.ts'
@@ -12,6 +13,7 @@ const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: NotFou
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
+  errorComponent: CrashPage,
   component: lazyRouteComponent(() => import('./sign-in/sign-in-page.tsx'), 'SignInPage'),
   // Where to go afterwards: an address on this page only, never another site.
   validateSearch: (search: Record<string, unknown>): { next?: string } => {
@@ -20,7 +22,7 @@ const signInRoute = createRoute({
   },
 })
 
-const shellRoute = createRoute({ getParentRoute: () => rootRoute, id: 'shell', component: Shell })
+const shellRoute = createRoute({ getParentRoute: () => rootRoute, id: 'shell', component: Shell, errorComponent: CrashPage })
 
 const overviewRoute = createRoute({
   getParentRoute: () => shellRoute,
@@ -84,6 +86,32 @@ const alertsRoute = createRoute({
   component: lazyRouteComponent(() => import('./alerts/alerts-page.tsx'), 'AlertsPage'),
 })
 
+const advertisementsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/advertisements',
+  component: lazyRouteComponent(() => import('./advertisements/current-page.tsx'), 'CurrentPage'),
+  validateSearch: (search: Record<string, unknown>): AnnounceSearch => readAnnounceSearch(search),
+})
+
+const advertisementHistoryRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/advertisements/history',
+  component: lazyRouteComponent(() => import('./advertisements/history-page.tsx'), 'HistoryPage'),
+  validateSearch: (search: Record<string, unknown>): HistorySearch => readHistorySearch(search),
+})
+
+const ownedPrefixesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/advertisements/prefixes',
+  component: lazyRouteComponent(() => import('./advertisements/prefixes-page.tsx'), 'PrefixesPage'),
+})
+
+const advertisementRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/advertisements/$id',
+  component: lazyRouteComponent(() => import('./advertisements/advertisement-page.tsx'), 'AdvertisementPage'),
+})
+
 const pages = [
   overviewRoute,
   routerRoute,
@@ -92,6 +120,10 @@ const pages = [
   ruleRoute,
   incidentsRoute,
   incidentRoute,
+  advertisementsRoute,
+  advertisementHistoryRoute,
+  ownedPrefixesRoute,
+  advertisementRoute,
   alertsRoute,
   ledgerRoute,
 ] as const
@@ -109,7 +141,7 @@ export function createDashboardRouter() {
     stringifySearch: writeSearch,
     // IPv6 addresses stay readable.
     pathParamsAllowedCharacters: [':'],
-    defaultErrorComponent: CrashPage,
+    defaultErrorComponent: Crash,
     defaultNotFoundComponent: NotFoundPage,
     scrollRestoration: true,
   })

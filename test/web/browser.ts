@@ -3,6 +3,9 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playw
 import { launchChromium, signInState } from './chromium.mjs'
 import type { RunningDashboard } from './dashboard.ts'
 
+// Half of what a test has: whatever is waited for comes much earlier, unless the machine is busy.
+const longestWait = 60_000
+
 export class SignedInBrowser {
   readonly #browser: Browser
   readonly #url: string
@@ -24,6 +27,7 @@ export class SignedInBrowser {
   async open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
     const context = await this.#browser.newContext({ viewport: { width: 1440, height: 900 }, storageState: this.#state, ...options })
     this.#contexts.push(context)
+    context.setDefaultTimeout(longestWait)
     const page = await context.newPage()
     page.on('pageerror', (error) => this.#complaints.push(error.message))
     page.on('console', (message) => {

@@ -1,9 +1,10 @@
 // Writes a PNG of every page and state: light and dark, 1440 and 390 pixels wide.
-//   node test/web/screenshots.mjs --url http://127.0.0.1:8080 --secret SECRET --out DIR [--only NAME]
+//   node test/web/screenshots.mjs --url http://127.0.0.1:8080 --secret SECRET --out DIR [--only START]
 // The secret is that of a sign-in link, or an API token. Empty and error states are made by answering requests here.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import * as advertising from './advertising-answers.mjs'
 import { launchChromium, signInState } from './chromium.mjs'
 
 const { values } = parseArgs({
@@ -11,7 +12,7 @@ const { values } = parseArgs({
 })
 const { url, secret, out, only } = values
 if (url === undefined || secret === undefined || out === undefined) {
-  console.error('usage: node test/web/screenshots.mjs --url http://127.0.0.1:8080 --secret SECRET --out DIR [--only NAME]')
+  console.error('usage: node test/web/screenshots.mjs --url http://127.0.0.1:8080 --secret SECRET --out DIR [--only START]')
   process.exit(2)
 }
 
@@ -125,13 +126,62 @@ const rulesForbidden = answerRules((route) =>
   route.fulfill({ status: 403, json: { success: false, errors: [forbidden], messages: [], result: null } }),
 )
 
+const pageOf = (result) => ({
+  json: {
+    ...envelope(result).json,
+    result_info: { page: 1, per_page: 25, count: result.length, total_count: result.length, total_pages: 1 },
+  },
+})
+
+/** Advertising as the answers tell, with some of them replaced. The last route that fits a path answers it. */
+const advertises =
+  (answers = {}) =>
+  async (page) => {
+    const { status, announcements, prefixes } = { ...advertising, ...answers }
+    await page.route('**/drawbridge/advertisements/*', (route) => route.fulfill(envelope(advertising.history)))
+    await page.route('**/drawbridge/advertisements?**', (route) => route.fulfill(pageOf(announcements)))
+    await page.route('**/drawbridge/advertisements/preview', (route) => route.fulfill(envelope(advertising.preview)))
+    await page.route('**/drawbridge/advertisements/status', (route) => route.fulfill(envelope(status)))
+    await page.route('**/drawbridge/prefixes', (route) => route.fulfill(envelope(prefixes)))
+  }
+const advertisesNothing = advertises({ status: advertising.unconfigured, announcements: [], prefixes: [] })
+const advertisingStopped = advertises({ status: advertising.stopped, announcements: advertising.announcements.slice(0, 2) })
+const answerAdvertising = (answer) => async (page) => {
+  for (const path of ['**/drawbridge/advertisements**', '**/drawbridge/advertisements/**', '**/drawbridge/prefixes'])
+    await page.route(path, answer)
+}
+const advertisingFails = answerAdvertising((route) => route.fulfill(unavailable))
+const advertisingLoads = answerAdvertising(() => {})
+
 const press = (name) => async (page) => {
   await page.getByRole('button', { name, exact: true }).first().click()
 }
 
+/** What is to be announced, as far as its preview. */
+async function previewAnnouncement(page) {
+  await page.getByLabel('Prefix', { exact: true }).fill('203.0.113.0/24')
+  await page.getByLabel('Why').fill('Customer reports a flood')
+  await page.getByRole('button', { name: 'Preview' }).click()
+  await page.getByText('this will be sent').waitFor()
+}
+
+/** The form of a FlowSpec rule without what it needs. */
+async function flowSpecMistake(page) {
+  await page.getByRole('radio', { name: 'FlowSpec' }).click()
+  await page.getByLabel('Source ports').fill('53-')
+  await page.getByRole('button', { name: 'Preview' }).click()
+}
+
+/** A rule with automatic advertisement. */
+async function advertiseByRule(page) {
+  await page.getByRole('radio', { name: 'Attack patterns' }).click()
+  await page.getByLabel('Prefixes').fill('203.0.113.0/24\n192.0.2.0/24')
+  await page.getByRole('switch', { name: 'Automatic advertisement' }).click()
+}
+
 /** An anomaly rule with a mistake in its prefixes. */
 async function mistake(page) {
-  await page.getByLabel('Anomaly').click()
+  await page.getByRole('radio', { name: 'Anomaly' }).click()
   await page.getByLabel('Prefixes').fill('203.0.113.0/24\n203.0.113.300\n0.0.0.0/0')
   await page.getByRole('button', { name: 'Create rule' }).click()
 }
@@ -194,6 +244,29 @@ const shots = [
   { name: 'alerts-error', path: '/alerts', ready: '[role=alert]', prepare: rulesFail },
   { name: 'alerts-policy', path: '/alerts', ready: 'text=Policies', act: press('New policy') },
   { name: 'alerts-webhook', path: '/alerts', ready: 'text=Destinations', act: press('Add webhook') },
+  { name: 'advertising', path: '/advertisements', ready: 'text=Who is told', prepare: advertises() },
+  { name: 'advertising-none', path: '/advertisements', ready: 'text=No prefix is registered', prepare: advertisesNothing },
+  { name: 'advertising-stopped', path: '/advertisements', ready: '[role=alert]', prepare: advertisingStopped },
+  { name: 'advertising-loading', path: '/advertisements', ready: '[aria-busy=true]', prepare: advertisingLoads },
+  { name: 'advertising-error', path: '/advertisements', ready: '[role=alert]', prepare: advertisingFails },
+  { name: 'advertising-withdraw', path: '/advertisements', ready: 'main a', prepare: advertises(), act: press('Withdraw 203.0.113.0/24') },
+  { name: 'advertising-stop', path: '/advertisements', ready: 'main a', prepare: advertises(), act: press('Stop all…') },
+  { name: 'advertising-announce', path: '/advertisements?announce=new', ready: 'form', prepare: advertises() },
+  { name: 'advertising-flowspec', path: '/advertisements?announce=new', ready: 'form', prepare: advertises(), act: flowSpecMistake },
+  { name: 'advertising-preview', path: '/advertisements?announce=new', ready: 'form', prepare: advertises(), act: previewAnnouncement },
+  { name: 'advertising-history', path: '/advertisements/history', ready: 'main a', prepare: advertises() },
+  { name: 'advertising-prefixes', path: '/advertisements/prefixes', ready: 'text=Nothing outside of them', prepare: advertises() },
+  {
+    name: 'advertising-register',
+    path: '/advertisements/prefixes',
+    ready: 'text=Nothing outside of them',
+    prepare: advertises(),
+    act: press('Register prefix'),
+  },
+  { name: 'advertisement', path: `/advertisements/${'a'.repeat(32)}`, ready: 'text=Timeline', prepare: advertises() },
+  { name: 'overview-advertising', path: '/', ready: 'text=Announced now', prepare: advertises() },
+  { name: 'overview-stopped', path: '/', ready: 'text=Advertising is stopped', prepare: advertisingStopped },
+  { name: 'rule-advertising', path: '/rules/new', ready: 'form', prepare: advertises(), act: advertiseByRule },
   { name: 'ledger', path: '/ledger', ready: 'dl' },
   { name: 'ledger-error', path: '/ledger', ready: '[role=alert]', prepare: serverGone },
   { name: 'sign-in', path: '/sign-in', ready: 'form', signedOut: true },
@@ -225,7 +298,7 @@ const browser = await launchChromium()
 try {
   const state = await signInState(browser, url, secret)
   for (const shot of shots) {
-    if (only !== undefined && shot.name !== only) continue
+    if (only !== undefined && !shot.name.startsWith(only)) continue
     for (const colorScheme of ['light', 'dark']) {
       for (const width of [1440, 390]) await shoot({ browser, state, shot, colorScheme, width })
     }

@@ -28,6 +28,24 @@ function beside(error: Error | undefined): string {
 
 const refusal = (error: Error | undefined): string => (error === undefined ? '' : explain(error).fix)
 
+interface NameFieldProps {
+  readonly name: string
+  readonly missing: boolean
+  readonly onChange: (name: string) => void
+}
+
+function NameField({ name, missing, onChange }: NameFieldProps) {
+  return (
+    <Input
+      label={text.nameLabel}
+      className="w-full"
+      value={name}
+      onChange={(event) => onChange(event.target.value)}
+      {...fieldProblem(missing && text.noName)}
+    />
+  )
+}
+
 export function WebhookDialog({ webhook, onClose }: { readonly webhook: Webhook | undefined; readonly onClose: () => void }) {
   const account = useAccount()
   const actions = useAlertActions()
@@ -49,9 +67,7 @@ export function WebhookDialog({ webhook, onClose }: { readonly webhook: Webhook 
     <FormDialog
       open
       size="lg"
-      onOpenChange={(open) => {
-        if (!open) onClose()
-      }}
+      onClose={onClose}
       title={webhook === undefined ? text.newTitle : text.editTitle}
       submit={messages.save}
       pending={actions.pending}
@@ -59,13 +75,7 @@ export function WebhookDialog({ webhook, onClose }: { readonly webhook: Webhook 
       onSubmit={submit}
     >
       <Dialog.Description className="text-base text-kumo-subtle">{text.testNote}</Dialog.Description>
-      <Input
-        label={text.nameLabel}
-        className="w-full"
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-        {...fieldProblem(tried && nameless && text.noName)}
-      />
+      <NameField name={name} missing={tried && nameless} onChange={setName} />
       <Input
         label={text.urlLabel}
         description={text.urlHint}
@@ -108,22 +118,14 @@ export function PagerDutyDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <FormDialog
       open
-      onOpenChange={(open) => {
-        if (!open) onClose()
-      }}
+      onClose={onClose}
       title={text.keyTitle}
       submit={messages.save}
       pending={actions.pending}
       error={beside(refused) === '' ? refused : undefined}
       onSubmit={submit}
     >
-      <Input
-        label={text.nameLabel}
-        className="w-full"
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-        {...fieldProblem(tried && nameless && text.noName)}
-      />
+      <NameField name={name} missing={tried && nameless} onChange={setName} />
       <Input
         label={text.keyLabel}
         description={text.keyHint}

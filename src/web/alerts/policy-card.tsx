@@ -21,9 +21,10 @@ import { useAccount } from '../shell/account.ts'
 import { Card } from '../shell/card.tsx'
 import { Stale, WithAnswer } from '../shell/card-state.tsx'
 import { ConfirmDialog } from '../shell/confirm-dialog.tsx'
+import type { Actions } from '../shell/use-actions.ts'
 import { useNow } from '../shell/use-now.ts'
 import { destinationNames, silencedNow, type Destinations } from '../view/alert-policy.ts'
-import { useAlertActions, type AlertActions } from './use-alert-actions.ts'
+import { useAlertActions } from './use-alert-actions.ts'
 
 const PolicyDialog = lazy(() => import('./policy-dialog.tsx').then((module) => ({ default: module.PolicyDialog })))
 const SilenceDialog = lazy(() => import('./silence-dialog.tsx').then((module) => ({ default: module.SilenceDialog })))
@@ -44,7 +45,7 @@ interface RowProps {
   readonly destinations: Destinations
   readonly type: string
   readonly silenced: boolean
-  readonly actions: AlertActions
+  readonly actions: Actions
   readonly onTask: (task: Task) => void
 }
 
@@ -110,7 +111,7 @@ function PolicyRow({ policy, destinations, type, silenced, actions, onTask }: Ro
   )
 }
 
-function TaskDialog({ task, actions, onClose }: { readonly task: Task; readonly actions: AlertActions; readonly onClose: () => void }) {
+function TaskDialog({ task, actions, onClose }: { readonly task: Task; readonly actions: Actions; readonly onClose: () => void }) {
   const account = useAccount()
   if (task.kind === 'add') return <PolicyDialog policy={undefined} onClose={onClose} />
   const { policy } = task

@@ -164,9 +164,7 @@ export function PolicyDialog({ policy, onClose }: { readonly policy: Policy | un
     <FormDialog
       open
       size="lg"
-      onOpenChange={(open) => {
-        if (!open) onClose()
-      }}
+      onClose={onClose}
       title={policy === undefined ? text.newTitle : text.editTitle}
       submit={messages.save}
       pending={actions.pending}

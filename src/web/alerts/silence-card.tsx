@@ -9,9 +9,10 @@ import { alertMessages } from '../messages/alerts.ts'
 import { useAccount } from '../shell/account.ts'
 import { Card } from '../shell/card.tsx'
 import { Nothing, Stale, WithAnswer } from '../shell/card-state.tsx'
+import type { Actions } from '../shell/use-actions.ts'
 import { useNow } from '../shell/use-now.ts'
 import { formatDayTime } from '../view/units.ts'
-import { useAlertActions, type AlertActions } from './use-alert-actions.ts'
+import { useAlertActions } from './use-alert-actions.ts'
 
 const SilenceDialog = lazy(() => import('./silence-dialog.tsx').then((module) => ({ default: module.SilenceDialog })))
 
@@ -21,7 +22,7 @@ interface RowProps {
   readonly silence: Silence
   readonly policy: string
   readonly now: number
-  readonly actions: AlertActions
+  readonly actions: Actions
 }
 
 function Row({ silence, policy, now, actions }: RowProps) {

@@ -37,9 +37,7 @@ export function SilenceDialog({ policy, onClose }: SilenceDialogProps) {
   return (
     <FormDialog
       open
-      onOpenChange={(open) => {
-        if (!open) onClose()
-      }}
+      onClose={onClose}
       title={text.newTitle}
       submit={text.start}
       pending={actions.pending}

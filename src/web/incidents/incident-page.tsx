@@ -6,6 +6,7 @@ import { ArrowRightIcon } from '@phosphor-icons/react/dist/csr/ArrowRight'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import type { Incident } from '../../contract/incident.ts'
+import { IncidentAdvertisements } from '../advertisements/incident-card.tsx'
 import { ApiFailure } from '../api/envelope.ts'
 import { incidentQuery } from '../api/incident-queries.ts'
 import { messages } from '../messages.ts'
@@ -72,6 +73,7 @@ function Details({ incident, query }: DetailsProps) {
         </div>
         {/* What was done comes before who took part where there is no room beside it. */}
         <div className="order-first flex min-w-0 flex-col gap-5 xl:order-none">
+          <IncidentAdvertisements incident={incident.id} />
           <TimelineCard incident={incident} />
           <TargetCard targets={incident.targets} />
         </div>

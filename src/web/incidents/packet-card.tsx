@@ -3,7 +3,7 @@ import type { IncidentPacket } from '../../contract/incident.ts'
 import { incidentMessages } from '../messages/incidents.ts'
 import { Card } from '../shell/card.tsx'
 import { ShortList } from '../shell/short-list.tsx'
-import { hexRows } from '../view/incident-view.ts'
+import { hexRows } from '../view/hex.ts'
 import { formatTime } from '../view/units.ts'
 
 const text = incidentMessages.page

@@ -1,12 +1,12 @@
 // One account of the ledger: the whole, its parts, each with its meaning.
 import { Badge } from '@cloudflare/kumo/components/badge'
 import type { LedgerView } from '../../contract/collector-status.ts'
-import { messages } from '../messages.ts'
+import { ledgerMessages } from '../messages/ledger.ts'
 import { Card } from '../shell/card.tsx'
 import { formatBytes, formatCount } from '../view/units.ts'
 import { isBalanced, type LedgerAccount, type LedgerName } from './ledger-accounts.ts'
 
-const text = messages.ledger
+const text = ledgerMessages
 
 interface TermProps {
   readonly name: LedgerName

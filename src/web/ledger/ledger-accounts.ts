@@ -1,6 +1,6 @@
 // The ledger as accounts: which terms belong together, what adds up to what, and which of them are losses.
 import type { LedgerView } from '../../contract/collector-status.ts'
-import { messages } from '../messages.ts'
+import { ledgerMessages } from '../messages/ledger.ts'
 
 export type LedgerName = keyof LedgerView
 
@@ -15,7 +15,7 @@ export interface LedgerAccount {
   readonly losses: readonly LedgerName[]
 }
 
-const text = messages.ledger
+const text = ledgerMessages
 
 export const ledgerAccounts: readonly LedgerAccount[] = [
   {

@@ -4,6 +4,7 @@ import { Badge } from '@cloudflare/kumo/components/badge'
 import { useQuery } from '@tanstack/react-query'
 import { ledgerQuery } from '../api/queries.ts'
 import { messages } from '../messages.ts'
+import { ledgerMessages } from '../messages/ledger.ts'
 import { useAccount } from '../shell/account.ts'
 import { FailureBanner } from '../shell/failure.tsx'
 import { useTitle } from '../shell/use-title.ts'
@@ -13,7 +14,7 @@ import { ListenerCard } from './listener-card.tsx'
 import { RunCard } from './run-card.tsx'
 import { besideAccount, ledgerAccounts } from './ledger-accounts.ts'
 
-const text = messages.ledger
+const text = ledgerMessages
 
 function StoreState({ store }: { readonly store: LedgerReport['store'] }) {
   return (

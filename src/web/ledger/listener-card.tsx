@@ -2,12 +2,12 @@
 import { Badge } from '@cloudflare/kumo/components/badge'
 import { Table } from '@cloudflare/kumo/components/table'
 import type { ListenerStatus } from '../../contract/collector-status.ts'
-import { messages } from '../messages.ts'
+import { ledgerMessages } from '../messages/ledger.ts'
 import { Card } from '../shell/card.tsx'
 import { CopyCommand } from '../shell/copy-command.tsx'
 import { formatBinary, formatCount } from '../view/units.ts'
 
-const text = messages.ledger
+const text = ledgerMessages
 
 function isSmall(listener: ListenerStatus): boolean {
   return listener.receive_buffer < listener.receive_buffer_asked

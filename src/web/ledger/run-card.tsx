@@ -2,11 +2,11 @@
 import { Badge } from '@cloudflare/kumo/components/badge'
 import { Table } from '@cloudflare/kumo/components/table'
 import type { LedgerRun } from '../../contract/collector-status.ts'
-import { messages } from '../messages.ts'
+import { ledgerMessages } from '../messages/ledger.ts'
 import { Card } from '../shell/card.tsx'
 import { formatCount, formatDayTime } from '../view/units.ts'
 
-const text = messages.ledger
+const text = ledgerMessages
 
 function RunRow({ run }: { readonly run: LedgerRun }) {
   const lost = run.records_lost > 0

@@ -1,5 +1,6 @@
 // Texts of the pages about rules. They are part of the catalogue (messages.ts), loaded with those pages.
 import type { PrefixMatch, RuleDuration, RuleType, Sensitivity, ZscoreTarget } from '../../contract/rule.ts'
+import type { WithdrawSignal } from '../../contract/advertisement.ts'
 import type { PrefixProblem } from '../view/prefix-list.ts'
 
 const plural = (count: number, one: string, many: string) => (count === 1 ? one : many)
@@ -143,13 +144,11 @@ export const ruleMessages = {
       exact: 'only the same prefix (exact)',
       supernet: 'the prefixes inside (supernet)',
     } as Readonly<Record<PrefixMatch, string>>,
-    matchHint: 'Which prefix an attack on part of it stands for. Kept for clients of the API.',
+    matchHint: 'With automatic advertisement: which registered prefix an attack on part of one stands for. Not set is subnet.',
     more: 'More settings',
     calm: 'Close an incident after',
     calmUnit: 'seconds of calm',
     calmHint: 'Leave empty for the duration above, 60 seconds at the least.',
-    advertise: 'Automatic advertisement',
-    advertiseHint: 'Kept for clients of the API. Drawbridge does not announce prefixes by itself yet.',
     enabled: 'On',
     enabledHint: 'A rule that is off is kept and judges nothing.',
     save: 'Save',
@@ -159,6 +158,45 @@ export const ruleMessages = {
     remarks: 'Saved, but note',
     refused: 'The rule was refused',
     incidents: 'Its incidents',
+  },
+
+  advertise: {
+    title: 'Automatic advertisement',
+    advertise: 'Automatic advertisement',
+    advertiseHint: 'When the rule fires, what it watches is announced, and withdrawn when it is calm again.',
+    inside: (count: number) =>
+      `${count === 1 ? 'Its prefix can' : `All ${count} prefixes can`} be announced: registered, and open to rules.`,
+    outside: (prefixes: string, more: number) =>
+      `What is registered does not let rules announce this, so it would be refused: ${prefixes}${more > 0 ? ` and ${more} more` : ''}.`,
+    toPrefixes: 'Owned prefixes',
+    purpose: 'Announce to',
+    purposes: { divert: 'divert it to the protection', blackhole: 'blackhole the attacked hosts' },
+    purposeHint: 'Diverting moves the prefix; blackholing gives up the attacked hosts so that the others stay reachable.',
+    purposeOnly: 'Only rules for attack patterns know the attacked hosts, which blackholing needs; others announce nothing with it.',
+    hold: 'Withdraw after',
+    holds: {
+      '60': '1 minute of calm',
+      '300': '5 minutes of calm',
+      '900': '15 minutes of calm',
+      '1800': '30 minutes of calm',
+      '3600': '1 hour of calm',
+      '14400': '4 hours of calm',
+      never: 'never by itself',
+    } as Readonly<Record<string, string>>,
+    holdHint: 'When attacks come back soon, the time doubles each time.',
+    signal: 'Calm is told by',
+    signals: { probe: 'trying it out', time: 'the end of the incident', edge: 'the counters of the edge' } as Readonly<
+      Record<WithdrawSignal, string>
+    >,
+    signalHints: {
+      probe: 'After the hold time it is withdrawn on trial: the first second beyond the limit announces it again at once.',
+      time: 'Only the hold time counts. A diverted prefix looks calm here while the attack goes on elsewhere.',
+      edge: 'Whoever protects reports what is dropped there; it is withdrawn when that is calm, too. No report is not calm.',
+    } as Readonly<Record<WithdrawSignal, string>>,
+    approval: 'Ask before announcing',
+    approvalHint: 'What the rule wants waits until somebody approves it on the page about advertising.',
+    dryRun: 'Dry run',
+    dryRunHint: 'Recorded and told like any other, but nothing is announced. For trying a rule out.',
   },
 
   problems: {

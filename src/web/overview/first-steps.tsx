@@ -7,12 +7,13 @@ import { PlusIcon } from '@phosphor-icons/react/dist/csr/Plus'
 import { useState } from 'react'
 import type { ListenerStatus } from '../../contract/collector-status.ts'
 import { messages } from '../messages.ts'
+import { firstStepsMessages } from '../messages/first-steps.ts'
 import { Card } from '../shell/card.tsx'
 import { CopyCommand, CopyText } from '../shell/copy-command.tsx'
 import { collectorPorts, portOf, reachableHost, recipe, recipeNames, type RecipeName } from './exporter-recipes.ts'
 import { AddRouterDialog } from './router-dialogs.tsx'
 
-const text = messages.firstSteps
+const text = firstStepsMessages
 // RFC 5737: an address for documentation, so that nobody sends flows to a stranger by copying too fast.
 const placeholder = '192.0.2.10'
 const tabs = recipeNames.map((name) => ({ value: name, label: text.names[name] }))
@@ -75,7 +76,7 @@ export function FirstSteps({ listeners }: { readonly listeners: readonly Listene
           </div>
         </div>
       </div>
-      <AddRouterDialog open={adding} onOpenChange={setAdding} />
+      <AddRouterDialog open={adding} onClose={() => setAdding(false)} />
     </Card>
   )
 }

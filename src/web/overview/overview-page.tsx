@@ -18,8 +18,9 @@ import { ViewToolbar } from './view-toolbar.tsx'
 // Seen once in the life of an installation.
 const FirstSteps = lazy(() => import('./first-steps.tsx').then((module) => ({ default: module.FirstSteps })))
 
-// Mostly there is nothing to tell.
+// Mostly there is nothing to tell of these two.
 const FiringNow = lazy(() => import('./firing-now.tsx').then((module) => ({ default: module.FiringNow })))
+const AnnouncedNow = lazy(() => import('../advertisements/announced-now.tsx').then((module) => ({ default: module.AnnouncedNow })))
 
 const text = messages.overview
 
@@ -49,6 +50,9 @@ export function OverviewPage() {
         <>
           <Suspense fallback={null}>
             <FiringNow metric={control.view.metric} />
+          </Suspense>
+          <Suspense fallback={null}>
+            <AnnouncedNow />
           </Suspense>
           {!(routers.isError && routers.data === undefined) && (
             <VerdictLine routers={routers.data} unregistered={senders} ledger={ledger.data} />

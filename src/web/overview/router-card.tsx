@@ -244,7 +244,7 @@ export function RouterCard({ control, routers, failed, updatedAt }: RouterCardPr
           </Button>
         </div>
       )}
-      <Suspense fallback={null}>{adding && <AddRouterDialog open onOpenChange={setAdding} />}</Suspense>
+      <Suspense fallback={null}>{adding && <AddRouterDialog open onClose={() => setAdding(false)} />}</Suspense>
     </Card>
   )
 }

@@ -13,16 +13,16 @@ import { useRouterActions } from './use-router-actions.ts'
 
 const text = messages.routers
 
-export function AddRouterDialog({ open, onOpenChange }: { readonly open: boolean; readonly onOpenChange: (open: boolean) => void }) {
+export function AddRouterDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   const [address, setAddress] = useState('')
   const actions = useRouterActions()
   const submit = () => {
     const wanted = address.trim()
     if (wanted === '') return
-    actions.register(wanted).then(() => onOpenChange(false), shown)
+    actions.register(wanted).then(onClose, shown)
   }
   return (
-    <FormDialog open={open} onOpenChange={onOpenChange} title={text.addTitle} submit={text.add} pending={actions.pending} onSubmit={submit}>
+    <FormDialog open={open} onClose={onClose} title={text.addTitle} submit={text.add} pending={actions.pending} onSubmit={submit}>
       <Dialog.Description className="text-base text-kumo-subtle">{text.addIntro}</Dialog.Description>
       <Input
         label={text.address}
@@ -42,14 +42,12 @@ export function EditRouterDialog({ router, onClose }: { readonly router: RouterS
   const submit = () => {
     if (rate === undefined) return
     const change: RouterChange = { name: name.trim(), sampling_override: rate }
-    actions.change(router, change).then(() => onClose(), shown)
+    actions.change(router, change).then(onClose, shown)
   }
   return (
     <FormDialog
       open
-      onOpenChange={(open) => {
-        if (!open) onClose()
-      }}
+      onClose={onClose}
       title={text.editTitle(routerLabel(router))}
       submit={messages.save}
       pending={actions.pending}

@@ -7,7 +7,7 @@ import { messages } from '../messages.ts'
 import { useAccount } from '../shell/account.ts'
 import { isDoubtfulInterface } from '../view/counter-verdict.ts'
 
-const text = messages.router
+const text = messages.routers
 
 export function RouterMark({ router }: { readonly router: RouterStatus }) {
   const { data } = useQuery(interfacesQuery(useAccount(), router.address))

@@ -41,7 +41,7 @@ export function useRouterActions(): RouterActions {
         const { address, sampling_override } = router
         await run(() => changeRouter(account, address, { sampling_override: rate }))
         const undo = () => changeRouter(account, address, { sampling_override })
-        told(messages.router.samplingSet(formatCount(rate), routerLabel(router)), messages.router.samplingSetDetail, undo)
+        told(messages.routers.samplingSet(formatCount(rate), routerLabel(router)), messages.routers.samplingSetDetail, undo)
       },
       change: async (router, change) => {
         await run(() => changeRouter(account, router.address, change))

@@ -1,14 +1,12 @@
 // The one line at the top: healthy, or what is wrong, since when, and what to do about it.
-import { Banner } from '@cloudflare/kumo/components/banner'
 import { CheckCircleIcon } from '@phosphor-icons/react/dist/csr/CheckCircle'
 import { CircleNotchIcon } from '@phosphor-icons/react/dist/csr/CircleNotch'
 import { InfoIcon } from '@phosphor-icons/react/dist/csr/Info'
-import { WarningIcon } from '@phosphor-icons/react/dist/csr/Warning'
-import { WarningCircleIcon } from '@phosphor-icons/react/dist/csr/WarningCircle'
 import type { ReactNode } from 'react'
 import type { RouterStatus, UnregisteredSender } from '../../contract/collector-status.ts'
 import { messages, type Advice } from '../messages.ts'
 import { CopyCommand } from '../shell/copy-command.tsx'
+import { ProblemBanner } from '../shell/problem-banner.tsx'
 import { useNow } from '../shell/use-now.ts'
 import { formatBinary, formatCount, formatDuration, formatShare } from '../view/units.ts'
 import { findingsOf, growth, type Finding, type WatchedLedger } from '../view/verdict.ts'
@@ -98,7 +96,7 @@ export function VerdictLine({ routers, unregistered, ledger }: VerdictProps) {
   const findings = findingsOf({ routers, unregistered, ledger, recentDrops: growth(ledger?.drops ?? []), now })
   const problems = findings.filter((finding) => finding.severity !== 'notice')
   const notices = findings.filter((finding) => finding.severity === 'notice')
-  const first = problems[0]
+  const [first, ...others] = problems
   return (
     <section aria-label={text.label} className="flex flex-col gap-3">
       {first === undefined ? (
@@ -107,37 +105,25 @@ export function VerdictLine({ routers, unregistered, ledger }: VerdictProps) {
           <span className="text-kumo-subtle">{healthyDetail(routers)}</span>
         </Line>
       ) : (
-        <ProblemBanner problems={problems} first={first} />
+        <Problems first={first} others={others} />
       )}
       {notices.length > 0 && <Notices findings={notices} />}
     </section>
   )
 }
 
-function ProblemBanner({ problems, first }: { readonly problems: readonly Finding[]; readonly first: Finding }) {
+function Problems({ first, others }: { readonly first: Finding; readonly others: readonly Finding[] }) {
   const advice = adviceFor(first)
-  const grave = first.severity === 'error'
-  const Icon = grave ? WarningCircleIcon : WarningIcon
   return (
-    <Banner
-      variant={grave ? 'error' : 'alert'}
-      icon={<Icon weight="fill" aria-hidden />}
-      title={advice.title}
-      description={
-        <div className="flex flex-col items-start gap-2 text-base text-kumo-default">
-          <p>{advice.fix}</p>
-          {advice.command !== undefined && <CopyCommand command={advice.command} />}
-          {problems.length > 1 && (
-            <ul className="flex flex-col gap-2">
-              {problems.slice(1).map((problem) => (
-                <li key={findingKey(problem)}>
-                  <AdviceItem advice={adviceFor(problem)} />
-                </li>
-              ))}
-            </ul>
-          )}
-        </div>
-      }
+    <ProblemBanner
+      grave={first.severity === 'error'}
+      advice={advice}
+      remedy={advice.command !== undefined && <CopyCommand command={advice.command} />}
+      others={others.map((problem) => (
+        <li key={findingKey(problem)}>
+          <AdviceItem advice={adviceFor(problem)} />
+        </li>
+      ))}
     />
   )
 }

@@ -1,12 +1,12 @@
 // Packets that the device says it dropped (sFlow drop notifications), by reason.
 import type { RouterHealth } from '../../contract/exporter-health.ts'
-import { messages } from '../messages.ts'
+import { routerMessages } from '../messages/router.ts'
 import { Card } from '../shell/card.tsx'
 import { formatCount } from '../view/units.ts'
 import { Nothing, WithAnswer, type CardQuery } from '../shell/card-state.tsx'
 import { CountList, type CountRow } from './count-list.tsx'
 
-const text = messages.router
+const text = routerMessages
 
 function rowsOf(drops: RouterHealth['drops']): CountRow[] {
   return [...drops]

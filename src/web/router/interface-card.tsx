@@ -4,7 +4,7 @@ import { Table } from '@cloudflare/kumo/components/table'
 import { PlugsIcon } from '@phosphor-icons/react/dist/csr/Plugs'
 import { useMemo } from 'react'
 import type { InterfaceStatus } from '../../contract/exporter-health.ts'
-import { messages } from '../messages.ts'
+import { routerMessages } from '../messages/router.ts'
 import { Card } from '../shell/card.tsx'
 import { byConcern } from '../view/counter-verdict.ts'
 import type { View } from '../view/search.ts'
@@ -12,7 +12,7 @@ import { Stale, WithAnswer, type CardQuery } from '../shell/card-state.tsx'
 import { InterfaceItem, InterfaceRows } from './interface-row.tsx'
 import { ShortList } from '../shell/short-list.tsx'
 
-const text = messages.router
+const text = routerMessages
 const shortList = 8
 
 interface RowsProps {

@@ -6,13 +6,14 @@ import { ArrowUpRightIcon } from '@phosphor-icons/react/dist/csr/ArrowUpRight'
 import { Link } from '@tanstack/react-router'
 import type { CounterComparison, InterfaceStatus } from '../../contract/exporter-health.ts'
 import { messages } from '../messages.ts'
+import { routerMessages } from '../messages/router.ts'
 import { causeText, formatRatio } from '../view/counter-text.ts'
 import { withCondition, type FlowCondition } from '../view/filter.ts'
 import { interfaceLabel } from '../view/interface-names.ts'
 import { writeView, type View } from '../view/search.ts'
 import { formatDuration, formatRate } from '../view/units.ts'
 
-const text = messages.router
+const text = routerMessages
 
 type Way = 'in' | 'out'
 

@@ -4,11 +4,12 @@ import type { RouterStatus } from '../../contract/collector-status.ts'
 import type { RouterHealth } from '../../contract/exporter-health.ts'
 import type { Metric } from '../api/flow-groups.ts'
 import { messages } from '../messages.ts'
+import { routerMessages } from '../messages/router.ts'
 import { LastSeen, Loss, protocolText, samplingText, trafficText } from '../overview/router-card.tsx'
 import { Card } from '../shell/card.tsx'
 import { formatCount, formatDuration, formatPerSecond } from '../view/units.ts'
 
-const text = messages.router
+const text = routerMessages
 
 interface FactProps {
   readonly name: string

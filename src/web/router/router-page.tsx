@@ -9,6 +9,7 @@ import type { RouterStatus } from '../../contract/collector-status.ts'
 import { routersQuery } from '../api/queries.ts'
 import { healthQuery, interfacesQuery } from '../api/router-queries.ts'
 import { messages } from '../messages.ts'
+import { routerMessages } from '../messages/router.ts'
 import { routerLabel } from '../overview/router-label.ts'
 import { TrafficCard } from '../overview/traffic-card.tsx'
 import { ViewToolbar } from '../overview/view-toolbar.tsx'
@@ -28,7 +29,7 @@ import { TemplateCard } from './template-card.tsx'
 import { UnknownCard } from './unknown-card.tsx'
 import { useRouterView } from './use-router-view.ts'
 
-const text = messages.router
+const text = routerMessages
 
 function NoSuchRouter({ address }: { readonly address: string }) {
   return (

@@ -1,20 +1,19 @@
 // The line under the router's name: healthy, or what is wrong, with the one click that mends it where there is one.
-import { Banner } from '@cloudflare/kumo/components/banner'
 import { Button } from '@cloudflare/kumo/components/button'
 import { CheckCircleIcon } from '@phosphor-icons/react/dist/csr/CheckCircle'
 import { InfoIcon } from '@phosphor-icons/react/dist/csr/Info'
-import { WarningIcon } from '@phosphor-icons/react/dist/csr/Warning'
-import { WarningCircleIcon } from '@phosphor-icons/react/dist/csr/WarningCircle'
 import type { RouterStatus } from '../../contract/collector-status.ts'
 import type { InterfaceStatus } from '../../contract/exporter-health.ts'
 import { messages, type Advice } from '../messages.ts'
+import { routerMessages } from '../messages/router.ts'
 import { useRouterActions } from '../overview/use-router-actions.ts'
+import { ProblemBanner } from '../shell/problem-banner.tsx'
 import { shown } from '../shell/use-undoable.ts'
 import { interfaceLabel } from '../view/interface-names.ts'
 import { formatCount, formatDuration, formatShare } from '../view/units.ts'
 import { routerFindings, type PlainCause, type RouterFinding, type RouterObservation } from './router-findings.ts'
 
-const text = messages.router
+const text = routerMessages
 // A sentence with more names than this is no longer read; the table below has them all.
 const mostNames = 3
 
@@ -73,36 +72,21 @@ function SetSampling({ router, rate }: { readonly router: RouterStatus; readonly
   )
 }
 
-/** One banner, in the colour of the gravest: that one as its title, the others below it. */
-function Problems({
-  findings,
-  router,
-}: {
-  readonly findings: readonly [RouterFinding, ...RouterFinding[]]
+interface ProblemsProps {
+  readonly first: RouterFinding
+  readonly others: readonly RouterFinding[]
   readonly router: RouterStatus
-}) {
-  const [first, ...others] = findings
-  const advice = adviceFor(first)
-  const grave = first.severity === 'error'
-  const Icon = grave ? WarningCircleIcon : WarningIcon
+}
+
+function Problems({ first, others, router }: ProblemsProps) {
   return (
-    <Banner
-      variant={grave ? 'error' : 'alert'}
-      icon={<Icon weight="fill" aria-hidden />}
-      title={advice.title}
-      description={
-        <div className="flex flex-col items-start gap-2.5 text-base text-kumo-default">
-          <p>{advice.fix}</p>
-          {first.kind === 'sampling-untold' && <SetSampling router={router} rate={first.rate} />}
-          {others.length > 0 && (
-            <ul className="flex flex-col gap-2">
-              {others.map((finding) => (
-                <OtherProblem key={findingKey(finding)} finding={finding} router={router} />
-              ))}
-            </ul>
-          )}
-        </div>
-      }
+    <ProblemBanner
+      grave={first.severity === 'error'}
+      advice={adviceFor(first)}
+      remedy={first.kind === 'sampling-untold' && <SetSampling router={router} rate={first.rate} />}
+      others={others.map((finding) => (
+        <OtherProblem key={findingKey(finding)} finding={finding} router={router} />
+      ))}
     />
   )
 }
@@ -154,7 +138,7 @@ export function RouterVerdict(observation: RouterObservation) {
   if (findings.length === 0 && !known) return null
   return (
     <section aria-label={text.state} className="flex flex-col gap-3">
-      {first !== undefined && <Problems findings={[first, ...others]} router={router} />}
+      {first !== undefined && <Problems first={first} others={others} router={router} />}
       {known && first === undefined && <Healthy interfaces={interfaces} />}
       {notices.length > 0 && (
         <ul className="flex flex-col gap-1.5">

@@ -2,6 +2,7 @@
 import type { RouterStatus } from '../../contract/collector-status.ts'
 import type { RouterHealth, SamplerHealth } from '../../contract/exporter-health.ts'
 import { messages } from '../messages.ts'
+import { routerMessages } from '../messages/router.ts'
 import { samplingText } from '../overview/router-card.tsx'
 import { Card } from '../shell/card.tsx'
 import { labelOf } from '../view/labels.ts'
@@ -9,7 +10,7 @@ import { formatCount } from '../view/units.ts'
 import { WithAnswer, type CardQuery } from '../shell/card-state.tsx'
 import { CountList, type CountRow } from './count-list.tsx'
 
-const text = messages.router
+const text = routerMessages
 
 type Names = Readonly<Record<string, string>>
 

@@ -5,13 +5,14 @@ import { useMemo } from 'react'
 import type { RouterStatus } from '../../contract/collector-status.ts'
 import type { RouterHealth, TemplateHealth } from '../../contract/exporter-health.ts'
 import { messages } from '../messages.ts'
+import { routerMessages } from '../messages/router.ts'
 import { Card } from '../shell/card.tsx'
 import { formatCount, formatDuration } from '../view/units.ts'
 import { Nothing, Stale, WithAnswer, type CardQuery } from '../shell/card-state.tsx'
 import { ShortList } from '../shell/short-list.tsx'
 import { TemplateRemarks } from './template-remarks.tsx'
 
-const text = messages.router
+const text = routerMessages
 const shortList = 10
 // Exporters repeat templates every few minutes over UDP, half an hour at the most (the default of RFC 5101 §10.3.6).
 const oldAge = 1800

@@ -4,9 +4,10 @@ import { Button } from '@cloudflare/kumo/components/button'
 import { useState } from 'react'
 import type { TemplateHealth } from '../../contract/exporter-health.ts'
 import { messages } from '../messages.ts'
+import { routerMessages } from '../messages/router.ts'
 import { enterpriseOf } from './enterprise-names.ts'
 
-const text = messages.router
+const text = routerMessages
 // About one line of a wide table.
 const fewNames = 5
 
@@ -33,7 +34,7 @@ function Remark({ label, names }: { readonly label: string; readonly names: read
       {names.length > fewNames && (
         <dd>
           <Button variant="ghost" size="xs" aria-expanded={open} onClick={() => setOpen(!open)}>
-            {open ? text.fewer : text.more(names.length)}
+            {open ? messages.shell.fewer : messages.shell.more(names.length)}
           </Button>
         </dd>
       )}

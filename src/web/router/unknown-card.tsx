@@ -1,14 +1,14 @@
 // Everything of a router's export that was not understood, with how often it came.
 import type { RouterStatus } from '../../contract/collector-status.ts'
 import type { RouterHealth } from '../../contract/exporter-health.ts'
-import { messages } from '../messages.ts'
+import { routerMessages } from '../messages/router.ts'
 import { Card } from '../shell/card.tsx'
 import { formatCount } from '../view/units.ts'
 import { Nothing, WithAnswer, type CardQuery } from '../shell/card-state.tsx'
 import { CountList, type CountRow } from './count-list.tsx'
 import { fieldText } from './template-remarks.tsx'
 
-const text = messages.router
+const text = routerMessages
 
 /** Unknown fields with the number of templates that have them, the most frequent first. */
 function fieldRows({ templates }: RouterHealth): CountRow[] {

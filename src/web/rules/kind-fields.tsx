@@ -1,8 +1,8 @@
 // The fields that only one kind of rule has.
 import { Select } from '@cloudflare/kumo/components/select'
-import { Switch } from '@cloudflare/kumo/components/switch'
 import { prefixMatches, ruleDurations, sensitivities, type RuleDuration } from '../../contract/rule.ts'
 import { ruleMessages } from '../messages/rules.ts'
+import { SwitchField } from '../shell/switch-field.tsx'
 import { RateField } from './rate-field.tsx'
 import { SuggestLimits } from './suggest-limits.tsx'
 import type { RuleDraft } from './use-rule-draft.ts'
@@ -115,22 +115,6 @@ function DdosFields({ draft }: DraftProps) {
         onValueChange={(value) => set({ match: prefixMatches.find((name) => name === value) ?? '' })}
         {...(wrongMatch === undefined ? {} : { error: wrongMatch })}
       />
-    </div>
-  )
-}
-
-interface SwitchFieldProps {
-  readonly label: string
-  readonly hint: string
-  readonly checked: boolean
-  readonly onChange: (checked: boolean) => void
-}
-
-export function SwitchField({ label, hint, checked, onChange }: SwitchFieldProps) {
-  return (
-    <div className="flex flex-col gap-1">
-      <Switch label={label} checked={checked} onCheckedChange={onChange} />
-      <p className="text-sm text-kumo-subtle">{hint}</p>
     </div>
   )
 }

@@ -10,7 +10,9 @@ import { ruleMessages } from '../messages/rules.ts'
 import { fieldProblem } from '../shell/field-problem.ts'
 import { Card } from '../shell/card.tsx'
 import { explain } from '../shell/failure.tsx'
-import { KindFields, SwitchField, type DraftProps } from './kind-fields.tsx'
+import { SwitchField } from '../shell/switch-field.tsx'
+import { AdvertiseFields } from './advertise-fields.tsx'
+import { KindFields, type DraftProps } from './kind-fields.tsx'
 import { PrefixField } from './prefix-field.tsx'
 
 const text = ruleMessages.form
@@ -84,12 +86,6 @@ function MoreFields({ draft }: DraftProps) {
           {...fieldProblem(wrongCalm)}
         />
         <SwitchField label={text.enabled} hint={text.enabledHint} checked={form.enabled} onChange={(enabled) => set({ enabled })} />
-        <SwitchField
-          label={text.advertise}
-          hint={text.advertiseHint}
-          checked={form.advertise}
-          onChange={(advertise) => set({ advertise })}
-        />
       </div>
     </details>
   )
@@ -107,6 +103,7 @@ export function SettingsCard({ draft, saved, pending, error, onSave }: SettingsC
         <KindField draft={draft} saved={saved} />
         <PrefixField draft={draft} />
         <KindFields draft={draft} />
+        <AdvertiseFields draft={draft} />
         <MoreFields draft={draft} />
         {error !== null && (
           <Banner

@@ -33,10 +33,20 @@ export function FailureBanner({ error, onRetry }: { readonly error: Error; reado
   )
 }
 
-export function CrashPage({ error }: { readonly error: unknown }) {
+interface CrashProps {
+  readonly error: unknown
+}
+
+/** In place of a page inside the frame. */
+export function Crash({ error }: CrashProps) {
+  return <FailureBanner error={error instanceof Error ? error : new Error(String(error))} onRetry={() => location.reload()} />
+}
+
+/** In place of the frame itself. */
+export function CrashPage({ error }: CrashProps) {
   return (
     <main className="mx-auto max-w-3xl p-6">
-      <FailureBanner error={error instanceof Error ? error : new Error(String(error))} onRetry={() => location.reload()} />
+      <Crash error={error} />
     </main>
   )
 }

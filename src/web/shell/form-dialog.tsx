@@ -8,24 +8,32 @@ import { explain } from './failure.tsx'
 
 export interface FormDialogProps {
   readonly open: boolean
-  readonly onOpenChange: (open: boolean) => void
+  readonly onClose: () => void
   readonly title: string
   readonly submit: string
   readonly pending: boolean
   /** What the server refused and no field shows; a toast would lie below the dialog. */
   readonly error?: Error | undefined
   readonly size?: 'base' | 'lg'
+  /** For what takes something away. */
+  readonly destructive?: boolean
   readonly onSubmit: () => void
   readonly children: ReactNode
 }
 
-export function FormDialog({ open, onOpenChange, title, submit, pending, error, size = 'base', onSubmit, children }: FormDialogProps) {
+export function FormDialog(props: FormDialogProps) {
+  const { open, onClose, title, submit, pending, error, size = 'base', destructive = false, onSubmit, children } = props
   const send = (event: FormEvent) => {
     event.preventDefault()
     onSubmit()
   }
   return (
-    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+    <Dialog.Root
+      open={open}
+      onOpenChange={(next) => {
+        if (!next) onClose()
+      }}
+    >
       <Dialog size={size} className="max-h-[calc(100dvh-2rem)] overflow-y-auto p-6">
         <form onSubmit={send} noValidate className="flex flex-col gap-4">
           <Dialog.Title className="text-lg font-semibold text-kumo-default">{title}</Dialog.Title>
@@ -35,7 +43,7 @@ export function FormDialog({ open, onOpenChange, title, submit, pending, error, 
           )}
           <div className="flex justify-end gap-2">
             <Dialog.Close render={<Button />}>{messages.cancel}</Dialog.Close>
-            <Button type="submit" variant="primary" loading={pending}>
+            <Button type="submit" variant={destructive ? 'destructive' : 'primary'} loading={pending}>
               {submit}
             </Button>
           </div>

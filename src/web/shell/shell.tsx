@@ -51,6 +51,9 @@ function Navigation() {
         {text.incidents}
         <OpenCount />
       </Link>
+      <Link to="/advertisements" className={navLink} activeProps={activeLink} activeOptions={anySearch}>
+        {text.advertising}
+      </Link>
       <Link to="/alerts" className={navLink} activeProps={activeLink}>
         {text.alerts}
       </Link>

@@ -17,7 +17,7 @@ export function ShortList<T>({ items, length, children }: ShortListProps<T>) {
       {items.length > length && (
         <div className="border-t border-kumo-hairline p-2">
           <Button variant="ghost" size="sm" aria-expanded={open} onClick={() => setOpen(!open)}>
-            {open ? messages.router.fewer : messages.router.more(items.length)}
+            {open ? messages.shell.fewer : messages.shell.more(items.length)}
           </Button>
         </div>
       )}

@@ -3,14 +3,14 @@ import { Link } from '@tanstack/react-router'
 import { messages } from '../messages.ts'
 
 export interface TrailProps {
-  readonly to: '/rules' | '/incidents'
+  readonly to: '/' | '/rules' | '/incidents' | '/advertisements'
   readonly name: string
   readonly here: string
 }
 
 export function Trail({ to, name, here }: TrailProps) {
   return (
-    <nav aria-label={messages.router.trail} className="flex items-center gap-1.5 text-sm text-kumo-subtle">
+    <nav aria-label={messages.shell.trail} className="flex items-center gap-1.5 text-sm text-kumo-subtle">
       <Link to={to} className="rounded-sm hover:text-kumo-link hover:underline focus-visible:outline-2 focus-visible:outline-kumo-brand">
         {name}
       </Link>

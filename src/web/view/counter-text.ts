@@ -1,10 +1,11 @@
 // The ratio of flows to counters, and its likely cause, as people read them.
 import type { CounterComparison } from '../../contract/exporter-health.ts'
 import { messages } from '../messages.ts'
+import { routerMessages } from '../messages/router.ts'
 import { doubtOf } from './counter-verdict.ts'
 import { formatCount } from './units.ts'
 
-const text = messages.router
+const text = routerMessages
 const twoDigits = new Intl.NumberFormat(messages.locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 // A tenth and less looks like sampling, whose rate reads best as a denominator.
 const sampled = 0.15

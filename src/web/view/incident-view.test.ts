@@ -6,7 +6,8 @@ import { backtestLines, firingSeconds } from './backtest-view.ts'
 import { joinMarks } from './chart-marks.ts'
 import { conditionFilter } from './filter.ts'
 import { readIncidentSearch } from './incident-search.ts'
-import { hexRows, incidentSeconds, overviewOf, shortHeadline, talkerCondition, talkerLabel, targetName } from './incident-view.ts'
+import { hexRows } from './hex.ts'
+import { incidentSeconds, overviewOf, shortHeadline, talkerCondition, talkerLabel, targetName } from './incident-view.ts'
 import { scaleWith } from './limit-scale.ts'
 
 const start = Date.parse('2026-07-01T12:00:00Z')

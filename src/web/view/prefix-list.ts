@@ -15,7 +15,8 @@ export interface PrefixList {
   readonly wrong: readonly WrongLine[]
 }
 
-const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
+/** An IPv4 address without leading zeros. */
+export const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
 
 /** Bits and one spelling of an address; undefined when it is none. */
 function addressOf(text: string): { bits: number; canonical: string } | undefined {

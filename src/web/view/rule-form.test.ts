@@ -1,5 +1,6 @@
 // The form of a rule: what people type, what is wrong with it, and what the API gets.
 import { describe, expect, it } from 'vitest'
+import { defaultRuleExtension } from '../../contract/rule.ts'
 import type { RuleFields } from '../api/rule-queries.ts'
 import { busiestNetworks, networkOf } from './networks.ts'
 import { readPrefixes, withPrefix } from './prefix-list.ts'
@@ -128,14 +129,7 @@ describe('a form', () => {
     expect(change).toMatchObject({ bandwidth_threshold: null, packet_threshold: 1e5 })
     expect(change).not.toHaveProperty('zscore_target')
     expect(change).not.toHaveProperty('type')
-    expect(change.drawbridge).toEqual({
-      enabled: true,
-      calm_seconds: null,
-      floor_bits: null,
-      floor_packets: null,
-      seasonal: false,
-      ddos_sensitivity: 'medium',
-    })
+    expect(change.drawbridge).toEqual(defaultRuleExtension)
   })
 
   it('shows a rule as it is, so that saving without a change changes nothing', () => {
@@ -143,6 +137,8 @@ describe('a form', () => {
       fieldsOf(threshold),
       { ...fieldsOf({ ...threshold, type: 'zscore' }), drawbridge: { enabled: false, floor_packets: 1234 } },
       fieldsOf({ ...threshold, type: 'advanced_ddos', match: 'exact' }),
+      fieldsOf({ ...threshold, type: 'advanced_ddos', advertise: true, purpose: 'blackhole', approval: true, hold: '', signal: 'edge' }),
+      { ...fieldsOf(threshold), drawbridge: { advertise_purpose: 'blackhole', advertise_dry_run: true, withdraw_hold_seconds: 1234 } },
     ]
     for (const rule of rules) expect(fieldsOf(formOf(rule))).toEqual(rule)
   })

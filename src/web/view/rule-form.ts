@@ -8,6 +8,7 @@ import {
   type Sensitivity,
   type ZscoreTarget,
 } from '../../contract/rule.ts'
+import type { WithdrawSignal } from '../../contract/advertisement.ts'
 import type { RuleChange } from '../api/rule-actions.ts'
 import type { RuleFields } from '../api/rule-queries.ts'
 import { ruleMessages } from '../messages/rules.ts'
@@ -31,11 +32,19 @@ export interface RuleForm {
   readonly match: PrefixMatch | ''
   readonly calm: string
   readonly advertise: boolean
+  readonly purpose: RuleExtension['advertise_purpose']
+  readonly dryRun: boolean
+  readonly approval: boolean
+  /** Seconds; empty for never. */
+  readonly hold: string
+  readonly signal: WithdrawSignal
   readonly enabled: boolean
 }
 
 export type FormField = keyof RuleForm
 export type FormProblems = Partial<Readonly<Record<FormField, string>>>
+
+const secondsText = (seconds: number | null) => (seconds === null ? '' : String(seconds))
 
 export const emptyForm: RuleForm = {
   name: '',
@@ -53,6 +62,11 @@ export const emptyForm: RuleForm = {
   match: '',
   calm: '',
   advertise: false,
+  purpose: defaultRuleExtension.advertise_purpose,
+  dryRun: defaultRuleExtension.advertise_dry_run,
+  approval: defaultRuleExtension.advertise_approval,
+  hold: secondsText(defaultRuleExtension.withdraw_hold_seconds),
+  signal: defaultRuleExtension.withdraw_signal,
   enabled: true,
 }
 
@@ -77,8 +91,13 @@ export function formOf(rule: RuleFields): RuleForm {
     seasonal: extension.seasonal,
     ddosSensitivity: extension.ddos_sensitivity,
     match: rule.prefix_match ?? '',
-    calm: extension.calm_seconds === null ? '' : String(extension.calm_seconds),
+    calm: secondsText(extension.calm_seconds),
     advertise: rule.automatic_advertisement ?? false,
+    purpose: extension.advertise_purpose,
+    dryRun: extension.advertise_dry_run,
+    approval: extension.advertise_approval,
+    hold: secondsText(extension.withdraw_hold_seconds),
+    signal: extension.withdraw_signal,
     enabled: extension.enabled,
   }
 }
@@ -152,6 +171,11 @@ function extensionOf(form: RuleForm): RuleExtension {
     floor_packets: readRate(form.floorPackets) ?? null,
     seasonal: form.seasonal,
     ddos_sensitivity: form.ddosSensitivity,
+    advertise_purpose: form.purpose,
+    advertise_dry_run: form.dryRun,
+    advertise_approval: form.approval,
+    withdraw_hold_seconds: form.hold === '' ? null : Number(form.hold),
+    withdraw_signal: form.signal,
   }
 }
 
@@ -193,6 +217,11 @@ const pointers: Readonly<Record<string, FormField>> = {
   seasonal: 'seasonal',
   ddos_sensitivity: 'ddosSensitivity',
   calm_seconds: 'calm',
+  advertise_purpose: 'purpose',
+  advertise_dry_run: 'dryRun',
+  advertise_approval: 'approval',
+  withdraw_hold_seconds: 'hold',
+  withdraw_signal: 'signal',
   enabled: 'enabled',
 }
 

@@ -1,0 +1,30 @@
+// What stands where nothing can be announced yet: the first step is to register a prefix.
+import { Button } from '@cloudflare/kumo/components/button'
+import { Empty } from '@cloudflare/kumo/components/empty'
+import { PlusIcon } from '@phosphor-icons/react/dist/csr/Plus'
+import { ShieldCheckIcon } from '@phosphor-icons/react/dist/csr/ShieldCheck'
+import { lazy, Suspense, useState } from 'react'
+import { advertisingMessages } from '../messages/advertising.ts'
+
+const PrefixDialog = lazy(() => import('./prefix-dialog.tsx').then((module) => ({ default: module.PrefixDialog })))
+
+const text = advertisingMessages.prefixes
+
+export function NoPrefixes() {
+  const [adding, setAdding] = useState(false)
+  return (
+    <>
+      <Empty
+        icon={<ShieldCheckIcon size={40} className="text-kumo-inactive" aria-hidden />}
+        title={text.none}
+        description={text.noneDetail}
+        contents={
+          <Button variant="primary" icon={PlusIcon} onClick={() => setAdding(true)}>
+            {text.add}
+          </Button>
+        }
+      />
+      <Suspense fallback={null}>{adding && <PrefixDialog owned={undefined} onClose={() => setAdding(false)} />}</Suspense>
+    </>
+  )
+}
