@@ -1,8 +1,8 @@
 // Installs the Debian packages that the tests drive as real exporters, peers and browsers, where that is possible.
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 
-/** What each is for: exporters, collectors to compare with, packet tools, namespaces, and the browser with its fonts. */
+/** What each is for: exporters, collectors to compare with, packet tools, namespaces, BGP peers, and the browser with its fonts. */
 const packages = [
   'pmacct',
   'softflowd',
@@ -15,9 +15,16 @@ const packages = [
   'hping3',
   'tcpreplay',
   'iproute2',
+  'bird2',
+  'frr',
+  'gobgpd',
   'chromium',
   'fonts-noto-core',
 ]
+
+/** Services that come with the packages and would speak BGP from this machine; tests start the daemons in namespaces. */
+const services = { bird2: ['bird.service'], frr: ['frr.service'], gobgpd: ['gobgpd.service'] }
+const startPolicy = '/usr/sbin/policy-rc.d'
 
 function isInstalled(name) {
   try {
@@ -41,9 +48,26 @@ export function installDebianPackages(say) {
   const options = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
   try {
     execFileSync('apt-get', ['update', '-qq'], options)
-    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], options)
+    withoutStarting(() => execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], options))
+    disable(missing.flatMap((name) => services[name] ?? []))
   } catch (error) {
     // The tests that need them say so themselves.
     say(`apt-get failed (${error.message}); tests that need these packages are skipped`)
   }
+}
+
+/** Debian asks this file before a package starts a service; 101 forbids it. A machine that has the file decides by itself. */
+function withoutStarting(install) {
+  if (existsSync(startPolicy)) return install()
+  writeFileSync(startPolicy, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  try {
+    return install()
+  } finally {
+    rmSync(startPolicy)
+  }
+}
+
+/** Not at the next boot either. */
+function disable(units) {
+  if (units.length > 0 && existsSync('/run/systemd/system')) execFileSync('systemctl', ['disable', '--quiet', ...units])
 }

@@ -25,12 +25,17 @@ const checks = {
   unused: [[bin('knip')]],
   unit: vitest('unit'),
   integration: vitest('integration'),
+  pages: vitest('pages'),
 }
+const vitestChecks = ['unit', 'integration', 'pages']
+
+/** Checks that run side by side: most of integration is waiting for timers of other programs. */
+const together = ['integration', 'pages']
 
 const usage = `usage: npm test [-- options] [-- FILTER…]
   --only NAME[,NAME]   only these: ${Object.keys(checks).join(', ')}
   --no-install         leave Debian packages alone
-  FILTER               only test files whose path holds it (unit and integration)
+  FILTER               only test files whose path holds it (${vitestChecks.join(', ')})
 `
 
 function parseArguments(args) {
@@ -76,8 +81,7 @@ async function runPrepare() {
 }
 
 async function runCheck(name, filters) {
-  const isVitest = name === 'unit' || name === 'integration'
-  if (!isVitest) {
+  if (!vitestChecks.includes(name)) {
     for (const command of checks[name]) if ((await run(command)) !== 0) return { passed: 0, failed: 1, skipped: 0 }
     return { passed: 1, failed: 0, skipped: 0 }
   }
@@ -117,18 +121,22 @@ async function main() {
     return 2
   }
   const started = Date.now()
-  if (install && only.includes('integration')) installDebianPackages(say)
+  if (install && together.some((name) => only.includes(name))) installDebianPackages(say)
   const total = { passed: 0, failed: 0, skipped: 0 }
   const lines = []
-  // Without packages and a build nothing else means anything.
-  for (const name of ['prepare', ...only]) {
+  const check = async (name) => {
     const begun = Date.now()
     say(`\n== ${name}`)
     const counts = await (name === 'prepare' ? runPrepare() : runCheck(name, filters))
     for (const key of Object.keys(total)) total[key] += counts[key]
-    const verdict = counts.failed === 0 ? 'ok' : 'FAILED'
-    lines.push(`${name.padEnd(12)} ${verdict.padEnd(7)} ${seconds(begun)}`)
-    if (name === 'prepare' && counts.failed > 0) break
+    lines.push(`${name.padEnd(12)} ${(counts.failed === 0 ? 'ok' : 'FAILED').padEnd(7)} ${seconds(begun)}`)
+    return counts.failed === 0
+  }
+  const alone = only.filter((name) => !together.includes(name))
+  // Without packages and a build nothing else means anything.
+  if (await check('prepare')) {
+    for (const name of alone) await check(name)
+    await Promise.all(together.filter((name) => only.includes(name)).map(check))
   }
   reportSkips(total)
   say(`\n${lines.join('\n')}\n${'all'.padEnd(20)} ${seconds(started)}\n`)
