@@ -118,7 +118,8 @@ export class RuleDetection {
   }
 }
 
+/** After a pause of this thread the counts that wait go first: a second without them would be judged as a silent one. */
 function repeat(milliseconds: number, work: () => void): () => void {
-  const timer = setInterval(work, milliseconds)
+  const timer = setInterval(() => setImmediate(work), milliseconds)
   return () => clearInterval(timer)
 }

@@ -132,8 +132,9 @@ describe('an incident of a sum', () => {
     await tell('opened', incident)
     await untilTold(`START ${other} Advertised ${prefix} Advertised`)
     expect(context.peer.table.size).toBe(2)
+    const why = incident.headline.slice('my_rule_1: '.length)
     expect(await causes()).toMatchObject([
-      { kind: 'rule', who: 'my_rule_1', incident_id: id, hold_seconds: 900, signal: 'probe', calm_since: null, why: incident.headline },
+      { kind: 'rule', who: 'my_rule_1', incident_id: id, hold_seconds: 900, signal: 'probe', calm_since: null, why },
       { kind: 'rule', incident_id: id },
     ])
     for (const updated of [incident, incident]) await tell('updated', updated)
@@ -164,7 +165,7 @@ describe('an incident of a sum', () => {
     const { timeline } = (await readIncident(context.state, 1, id)) ?? { timeline: [] }
     const entries = timeline.filter(({ kind }) => kind === 'advertisement')
     expect(entries.map(({ text }) => text)).toEqual([
-      `${prefix} is being announced (bgp). my_rule_1: ${attack().headline}`,
+      `${prefix} is being announced (bgp). ${attack().headline}`,
       `${prefix} is announced (bgp). drawbridge: sent to peer`,
     ])
   })

@@ -14,7 +14,8 @@ export function ruleRequest(rule: Rule, prefix: string, incident?: { readonly id
     cause: {
       kind: 'rule',
       who: rule.name,
-      why: incident?.headline ?? '',
+      // The headline begins with the rule's name, which `who` says.
+      why: incident?.headline.replace(`${rule.name}: `, '') ?? '',
       rule_id: rule.id,
       incident_id: incident?.id ?? null,
       until: null,
