@@ -15,7 +15,7 @@ export const routerAddress = '10.66.3.1'
 export const collectorAddress = '10.66.3.2'
 /** R's interface towards A, on which exporters listen. */
 export const routerDevice = 'a0'
-const hostB = '10.66.2.2'
+export const hostB = '10.66.2.2'
 /** R's interface towards B, for exporters that bridge instead of routing. */
 export const farDevice = 'b0'
 
@@ -56,10 +56,16 @@ export interface Sent {
 /** A running lab with the server in C. */
 export class ExporterLab {
   readonly #lab = new Lab()
+  readonly #config: object
   #folder = ''
   #hosts: { a: Namespace; b: Namespace; router: Namespace; collector: Namespace } | undefined
   #server: DrawbridgeServer | undefined
   #runs = 0
+
+  /** @param config of the server's configuration file */
+  constructor(config: object = {}) {
+    this.#config = config
+  }
 
   get server(): DrawbridgeServer {
     if (this.#server === undefined) throw new Error('the lab was not started')
@@ -93,7 +99,7 @@ export class ExporterLab {
     await router.run('sysctl', '-qw', 'net.ipv4.ip_forward=1')
     // B counts what arrives and answers nothing: only A sends, so what R sees is what A sent.
     await this.loadRules(b, sink.table, ...sink.rules)
-    this.#server = new DrawbridgeServer(collector)
+    this.#server = new DrawbridgeServer(collector, this.#config)
     await this.#server.start()
     await this.#server.register(routerAddress)
   }

@@ -9,9 +9,9 @@ import { collectorAddress, routerAddress } from './exporter-lab.ts'
 /** For nfprobe: flows end after two seconds and are looked at each second. */
 export const shortTimeouts = 'tcp=2:tcp.rst=2:tcp.fin=2:udp=2:icmp=2:general=2:maxlife=2:expint=1'
 
-/** `log group 2 snaplen N queue-threshold 100` as an nftables JSON expression. */
-export function logGroup(snaplen: number): object {
-  return { log: { group: 2, snaplen, 'queue-threshold': 100 } }
+/** `log group 2 snaplen N queue-threshold 100` as an nftables JSON expression; each reader has a group of its own. */
+export function logGroup(snaplen: number, group = 2): object {
+  return { log: { group, snaplen, 'queue-threshold': 100 } }
 }
 
 /**

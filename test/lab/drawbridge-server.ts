@@ -1,6 +1,6 @@
 // The real server in a network namespace, with an API token, as the tests' client sees it.
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -34,14 +34,25 @@ interface Envelope<T> {
 export class DrawbridgeServer {
   readonly #namespace: Namespace
   readonly #http: NamespaceHttp
-  #data = ''
+  readonly #config: object
+  #folder = ''
   #token = ''
   #account = ''
   #process: LabProcess | undefined
 
-  constructor(namespace: Namespace) {
+  /** @param config of the configuration file */
+  constructor(namespace: Namespace, config: object = {}) {
     this.#namespace = namespace
     this.#http = new NamespaceHttp(namespace)
+    this.#config = config
+  }
+
+  get #data(): string {
+    return join(this.#folder, 'data')
+  }
+
+  get #configFile(): string {
+    return join(this.#folder, 'drawbridge.yaml')
   }
 
   get process(): LabProcess {
@@ -51,10 +62,12 @@ export class DrawbridgeServer {
 
   /** Waits until it answers, then makes a token with the command that a person would use. */
   async start(): Promise<void> {
-    this.#data = await mkdtemp(join(tmpdir(), 'drawbridge-e2e-'))
+    this.#folder = await mkdtemp(join(tmpdir(), 'drawbridge-e2e-'))
+    // JSON is YAML too.
+    await writeFile(this.#configFile, JSON.stringify(this.#config))
     this.#http.start()
     await this.run()
-    const { stdout } = await execute(command, ['token', 'create', '--data', this.#data, '--json'])
+    const { stdout } = await execute(command, ['token', 'create', '--scope', 'admin', '--data', this.#data, '--json'])
     const token = JSON.parse(stdout) as { secret: string; account_id: string }
     this.#token = token.secret
     this.#account = token.account_id
@@ -63,7 +76,8 @@ export class DrawbridgeServer {
   /** Starts the process, also again on the same data after it was stopped or killed. */
   async run(): Promise<void> {
     const settings = ['collect.seal_seconds=0.5', 'collect.receive_buffer_mib=16', `store.http_port=${clickhousePort}`, 'log.level=warn']
-    this.#process = this.#namespace.start(command, ['serve', '--data', this.#data, ...settings.flatMap((setting) => ['--set', setting])])
+    const files = ['--config', this.#configFile, '--data', this.#data]
+    this.#process = this.#namespace.start(command, ['serve', ...files, ...settings.flatMap((setting) => ['--set', setting])])
     await until('the server to answer', async () => {
       if (!this.process.isRunning) throw new Error(`the server ended:\n${this.process.output}`)
       return (await this.#http.fetch({ url: `${base}/health` })).status === 200 ? true : undefined
@@ -87,7 +101,7 @@ export class DrawbridgeServer {
   async stop(): Promise<void> {
     await this.#process?.stop('SIGTERM')
     this.#http.stop()
-    if (this.#data !== '') await rm(this.#data, { recursive: true, force: true })
+    if (this.#folder !== '') await rm(this.#folder, { recursive: true, force: true })
   }
 
   /** The one-time sign-in link that it printed at its first start. */
