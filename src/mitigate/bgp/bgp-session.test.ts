@@ -170,6 +170,21 @@ describe('the neighbour', () => {
     expect(all.told.at(-1)).toBe('lost')
   })
 
+  it('is remembered by what it said until the next session, whatever fails meanwhile', () => {
+    const all = sessionScene({ connect_seconds: 10 })
+    all.session.start()
+    establish(all).arrive(encodeNotification({ code: 6, subcode: 2, data: shutdownCommunication('router upgrade') }))
+    for (const pause of [10_000, 20_000]) {
+      all.timers.advance(pause)
+      all.network.last.events.closed('connect ECONNREFUSED')
+      expect(all.session.lastError).toMatch(/ECONNREFUSED.*; before that the neighbour ended the session: Cease.*"router upgrade"$/)
+    }
+    all.timers.advance(40_000)
+    establish(all)
+    all.network.last.events.closed('read ECONNRESET')
+    expect(all.session.lastError).not.toContain('router upgrade')
+  })
+
   it('is asked whether it knows us when it closes without a word', () => {
     const { session, network } = sessionScene()
     session.start()

@@ -66,6 +66,8 @@ export class BgpSession {
   #agreement: Agreement | undefined
   #localAddress = ''
   #lastError = ''
+  /** The last reason that came with a NOTIFICATION, until the next session: attempts after it fail for lesser reasons. */
+  #told = ''
   #failures = 0
   #restarting = true
 
@@ -100,9 +102,9 @@ export class BgpSession {
     return this.#localAddress
   }
 
-  /** How the last session or attempt ended. */
+  /** How the last session or attempt ended, and what a NOTIFICATION said before. */
   get lastError(): string {
-    return this.#lastError
+    return this.#told === '' || this.#told === this.#lastError ? this.#lastError : `${this.#lastError}; before that ${this.#told}`
   }
 
   /** Bytes that wait for the neighbour to read. */
@@ -213,6 +215,8 @@ export class BgpSession {
 
   #establish(): void {
     this.counts.established++
+    this.#lastError = this.lastError
+    this.#told = ''
     this.#failures = 0
     this.#enter('Established')
     this.#heard()
@@ -243,13 +247,18 @@ export class BgpSession {
 
   #notified(body: Uint8Array): void {
     this.counts.notificationsReceived++
-    this.#fail(`the neighbour ended the session: ${describeNotification(decodeNotification(body))}`)
+    this.#failTold(`the neighbour ended the session: ${describeNotification(decodeNotification(body))}`)
   }
 
   #notify(error: BgpError): void {
     this.counts.notificationsSent++
     this.#connection?.write(encodeNotification(error))
-    this.#fail(`we ended the session: ${error.message}`)
+    this.#failTold(`we ended the session: ${error.message}`)
+  }
+
+  #failTold(reason: string): void {
+    this.#told = reason
+    this.#fail(reason)
   }
 
   /** Ends the session or the attempt, and plans the next one. */
