@@ -1,9 +1,12 @@
-// Three test projects: `unit` needs nothing but Node; `integration` starts daemons and namespaces, `pages` a browser, both
-// one file at a time.
+// Three test projects: `unit` needs nothing but Node; `integration` starts stores and a browser, `network` namespaces with
+// routers, peers and servers, both one file at a time.
 import { defineConfig } from 'vitest/config'
 
 const integrationFiles = 'src/**/*.integration.test.ts'
 const pageFiles = 'test/web/*.test.ts'
+
+/** They measure and count: one file at a time, on a machine that no more than one other of them uses. */
+const alone = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 }
 
 export default defineConfig({
   test: {
@@ -20,21 +23,16 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: [integrationFiles, 'test/**/*.test.ts'],
-          exclude: [pageFiles],
-          // They measure and count on a machine that they must not share with each other.
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          include: [integrationFiles, pageFiles],
+          ...alone,
         },
       },
       {
         test: {
-          name: 'pages',
-          include: [pageFiles],
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          name: 'network',
+          include: ['test/**/*.test.ts'],
+          exclude: [pageFiles],
+          ...alone,
         },
       },
     ],

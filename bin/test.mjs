@@ -25,12 +25,12 @@ const checks = {
   unused: [[bin('knip')]],
   unit: vitest('unit'),
   integration: vitest('integration'),
-  pages: vitest('pages'),
+  network: vitest('network'),
 }
-const vitestChecks = ['unit', 'integration', 'pages']
+const vitestChecks = ['unit', 'integration', 'network']
 
-/** Checks that run side by side: most of integration is waiting for timers of other programs. */
-const together = ['integration', 'pages']
+/** Checks that run side by side: most of network is waiting for timers of other programs. */
+const together = ['integration', 'network']
 
 const usage = `usage: npm test [-- options] [-- FILTER…]
   --only NAME[,NAME]   only these: ${Object.keys(checks).join(', ')}
