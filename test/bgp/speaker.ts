@@ -1,20 +1,17 @@
 // The real BGP driver in a process of its own inside a namespace, where it can be stopped, frozen and killed.
-import { fork, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 
 import type { DriverStatus, NeighborStatus } from '../../src/contract/advertisement.ts'
 import type { DriverOutcome, DriverRoute } from '../../src/mitigate/driver.ts'
 import type { Namespace } from '../lab/lab.ts'
+import { NamespaceChild } from '../lab/namespace-child.ts'
 import { until } from '../lab/poll.ts'
 
 /** `advertise.bgp` as a user writes it. */
 export type SpeakerConfig = Readonly<Record<string, unknown>>
 
-type Reply =
-  | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: string }
-  | { readonly settled: SettledRoute }
-  | { readonly told: ToldReason }
+/** What it says without having been asked. */
+type Note = { readonly settled: SettledRoute } | { readonly told: ToldReason }
 
 export interface SettledRoute {
   readonly id: string
@@ -28,19 +25,12 @@ interface ToldReason {
   readonly reason: string
 }
 
-interface Waiter {
-  resolve(result: unknown): void
-  reject(error: Error): void
-}
-
 export class Speaker {
   readonly #namespace: Namespace
-  readonly #waiters = new Map<number, Waiter>()
   /** All that the driver has told, in order. */
   readonly settled: SettledRoute[] = []
   readonly told: ToldReason[] = []
-  #child: ChildProcess | undefined
-  #next = 0
+  #child: NamespaceChild | undefined
 
   constructor(namespace: Namespace) {
     this.#namespace = namespace
@@ -48,15 +38,9 @@ export class Speaker {
 
   /** Starts the process, and in it the driver with all that is to be announced. */
   async start(config: SpeakerConfig, routes: readonly DriverRoute[]): Promise<void> {
-    // `ip netns exec` becomes the program that it runs, so the channel of fork() and its process id are ours.
-    const child = fork(join(import.meta.dirname, 'speaker-process.mjs'), [], {
-      execPath: 'ip',
-      execArgv: ['netns', 'exec', this.#namespace.name, process.execPath],
+    this.#child = new NamespaceChild(this.#namespace, join(import.meta.dirname, 'speaker-process.mjs'), {
+      note: (message) => this.#note(message as Note),
     })
-    child.on('message', (message) => this.#settle(message as Reply))
-    child.on('exit', () => this.#failAll(new Error('the process of the speaker has ended')))
-    child.on('error', (error) => this.#failAll(error))
-    this.#child = child
     await this.#ask('start', [routes], config)
   }
 
@@ -111,34 +95,22 @@ export class Speaker {
   }
 
   signal(signal: NodeJS.Signals): void {
-    this.#child?.kill(signal)
+    this.#child?.process.kill(signal)
   }
 
   async #ended(): Promise<void> {
-    const child = this.#child
+    const child = this.#child?.process
     await until('the end of the speaker', () => (child?.exitCode ?? child?.signalCode ?? null) !== null || undefined)
     this.#child = undefined
   }
 
   async #ask(method: string, args: readonly unknown[], config?: SpeakerConfig): Promise<unknown> {
-    const id = this.#next++
-    return await new Promise((resolve, reject) => {
-      this.#waiters.set(id, { resolve, reject })
-      this.#child?.send({ id, method, args, config })
-    })
+    if (this.#child === undefined) throw new Error('the speaker does not run')
+    return ((await this.#child.ask({ method, args, config })) as { result: unknown }).result
   }
 
-  #settle(reply: Reply): void {
-    if ('settled' in reply) return void this.settled.push(reply.settled)
-    if ('told' in reply) return void this.told.push(reply.told)
-    const waiter = this.#waiters.get(reply.id)
-    this.#waiters.delete(reply.id)
-    if ('error' in reply) waiter?.reject(new Error(reply.error))
-    else waiter?.resolve(reply.result)
-  }
-
-  #failAll(error: Error): void {
-    for (const waiter of this.#waiters.values()) waiter.reject(error)
-    this.#waiters.clear()
+  #note(note: Note): void {
+    if ('settled' in note) this.settled.push(note.settled)
+    else this.told.push(note.told)
   }
 }
