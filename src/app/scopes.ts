@@ -56,6 +56,26 @@ export const scopes = {
     includes: ['advertisements:read'],
     cloudflarePermissions: ['IP Prefixes: Write'],
   },
+  'captures:read': {
+    description: 'Read lists of captures and how they go, agents and buckets; no packet',
+    includes: [],
+    cloudflarePermissions: ['Magic Firewall Packet Captures - Read PCAPs API'],
+  },
+  'captures:packets': {
+    description: 'Read the packets of captures: download, list, decode, follow',
+    includes: ['captures:read'],
+    cloudflarePermissions: ['Magic Firewall Packet Captures - Read PCAPs API'],
+  },
+  'captures:write': {
+    description: 'Start, stop and remove captures, add and remove buckets',
+    includes: ['captures:read'],
+    cloudflarePermissions: ['Magic Firewall Packet Captures - Write PCAPs API'],
+  },
+  'agents:write': {
+    description: 'Enrol and remove agents, change what an account allows captures to do',
+    includes: ['captures:read'],
+    cloudflarePermissions: [],
+  },
   admin: {
     description: 'Everything, and tokens',
     includes: [
@@ -68,6 +88,10 @@ export const scopes = {
       'advertisements:read',
       'advertisements:write',
       'prefixes:write',
+      'captures:read',
+      'captures:packets',
+      'captures:write',
+      'agents:write',
     ],
     cloudflarePermissions: ['Account Settings Write', 'API Tokens Write'],
   },

@@ -50,6 +50,10 @@ const secretPaths: ReadonlySet<string> = new Set([
   'advertise.bgp.neighbors.password',
   'advertise.cloudflare.api_token',
   'advertise.webhook.secret',
+  'captures.s3.access_key_id',
+  'captures.s3.secret_access_key',
+  'captures.gcs.access_key_id',
+  'captures.gcs.secret_access_key',
 ])
 
 export const environmentPrefix = 'DRAWBRIDGE_'
@@ -164,6 +168,7 @@ function alternatives(values: readonly string[] = []): string {
 
 function text(node: SchemaNode): string {
   if (node.format === 'uri') return 'an address like http://127.0.0.1:8123'
+  if (node.examples) return `a text like ${alternatives(node.examples)}`
   if (node.pattern !== undefined) return 'a name of letters, digits and _ that begins with no digit'
   const least = node.minLength === undefined ? 'a text' : 'a text that is not empty'
   return node.maxLength === undefined ? least : `${least}, of at most ${node.maxLength} characters`

@@ -186,6 +186,10 @@ describe('describeConfig', () => {
       'password',
       'advertise.cloudflare.api_token',
       'advertise.webhook.secret',
+      'captures.s3.access_key_id',
+      'captures.s3.secret_access_key',
+      'captures.gcs.access_key_id',
+      'captures.gcs.secret_access_key',
     ])
     expect(named.map(({ secret }) => secret)).toEqual(named.map(() => true))
   })

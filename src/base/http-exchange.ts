@@ -15,6 +15,8 @@ export interface HttpExchangeOptions {
   readonly timeoutMs: number
   /** Resolves the name in the URL in place of the system. */
   readonly lookup?: LookupFunction | undefined
+  /** PEM texts, for https: authorities in place of the system's, certificate and key of our own. */
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string }
   /** Ends the exchange early. */
   readonly signal?: AbortSignal
 }
@@ -33,7 +35,7 @@ export async function exchange(request: HttpExchangeRequest, options: HttpExchan
   const deadline = AbortSignal.timeout(options.timeoutMs)
   const signal = options.signal ? AbortSignal.any([deadline, options.signal]) : deadline
   try {
-    const response = await send(request, options.lookup, signal)
+    const response = await send(request, options, signal)
     return { status: response.statusCode ?? 0, headers: response.headers, body: await beginning(response) }
   } catch (error) {
     if (deadline.aborted) throw new Error(`no answer within ${options.timeoutMs / 1000} s`, { cause: error })
@@ -48,7 +50,7 @@ export function retryAfterMs({ 'retry-after': text }: IncomingHttpHeaders, now: 
   return Number.isFinite(ms) && ms > 0 ? ms : undefined
 }
 
-function send(request: HttpExchangeRequest, lookup: LookupFunction | undefined, signal: AbortSignal): Promise<IncomingMessage> {
+function send(request: HttpExchangeRequest, { lookup, tls }: HttpExchangeOptions, signal: AbortSignal): Promise<IncomingMessage> {
   const { method, url, headers, body } = request
   const open = url.protocol === 'https:' ? httpsRequest : httpRequest
   return new Promise((resolve, reject) => {
@@ -58,6 +60,7 @@ function send(request: HttpExchangeRequest, lookup: LookupFunction | undefined, 
       agent: false,
       signal,
       ...(lookup ? { lookup } : {}),
+      ...tls,
       headers: { 'user-agent': 'Drawbridge', ...headers, ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }) },
     })
     sending.on('response', resolve)

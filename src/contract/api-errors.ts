@@ -1,4 +1,5 @@
 // Error codes of the HTTP API (contract §4.5), one table: numeric code, HTTP status, text.
+import type { FilterFault } from './packet-filter.ts'
 
 export interface ApiErrorRow {
   /** `errors[].code` on the wire; several rows share one, as at Cloudflare. */
@@ -48,6 +49,22 @@ export const apiErrors = {
   advertisement_not_found: { code: 20013, status: 404, message: 'there is no advertisement {id}' },
   advertisement_refused: { code: 20014, status: 400, message: '{prefix} cannot be announced: {reason}' },
   advertisement_state: { code: 20015, status: 400, message: 'advertisement {id} is {state}: {reason}' },
+  capture_not_found: { code: 20020, status: 404, message: 'there is no capture {id}' },
+  capture_invalid: { code: 20021, status: 400, message: 'Invalid capture request body: {reason}' },
+  capture_state: { code: 20022, status: 400, message: 'capture {id} is {state}: {reason}' },
+  capture_too_soon: { code: 20023, status: 429, message: 'one simple capture can be asked for every {every} s; try again in {seconds} s' },
+  capture_limit: { code: 20024, status: 400, message: '{count} captures are running, which is the most at a time; stop one first' },
+  capture_no_agent: { code: 20025, status: 400, message: 'no agent is connected at {colo}; connected: {connected}' },
+  filter_invalid: { code: 20026, status: 400, message: 'Invalid filter: {reason}' },
+  bucket_not_found: { code: 20027, status: 404, message: 'there is no bucket {id}' },
+  bucket_invalid: { code: 20028, status: 400, message: 'Invalid destination: {reason}' },
+  bucket_unproven: { code: 20029, status: 400, message: 'ownership of {destination} is not proven: {reason}' },
+  agent_not_found: { code: 20030, status: 404, message: 'there is no agent {id}' },
+  agent_code_invalid: { code: 20031, status: 401, message: 'this enrolment code is not valid: {reason}' },
+  packet_not_found: { code: 20032, status: 404, message: 'capture {id} has no packet {number}' },
+  bucket_unwritable: { code: 20033, status: 400, message: 'the bucket cannot be written: {reason}' },
+  upgrade_required: { code: 20034, status: 426, message: 'this address speaks WebSocket; {instead}' },
+  too_many_followers: { code: 20035, status: 429, message: '{count} live connections are open, which is the most; close one first' },
   rate_limited: { code: 10013, status: 429, message: 'Too many sign-in attempts; try again in {seconds} s' },
   too_many_requests: { code: 10014, status: 429, message: 'Too many requests; try again in {seconds} s' },
   internal: { code: 15000, status: 500, message: 'internal server error' },
@@ -63,11 +80,14 @@ export class ApiError extends Error {
   readonly error: ApiErrorName
   /** JSON pointer into the request body, where one field is at fault. */
   readonly pointer: string | undefined
-  constructor(error: ApiErrorName, values: Readonly<Record<string, string | number>> = {}, pointer?: string) {
+  /** What is wrong with a filter, and where: `errors[0].fault` on the wire. */
+  readonly fault: FilterFault | undefined
+  constructor(error: ApiErrorName, values: Readonly<Record<string, string | number>> = {}, pointer?: string, fault?: FilterFault) {
     const row = apiErrors[error]
     super(row.message.replaceAll(/\{(\w+)\}/g, (whole, key: string) => String(values[key] ?? whole)))
     this.error = error
     this.row = row
     this.pointer = pointer
+    this.fault = fault
   }
 }

@@ -1,6 +1,7 @@
 // The configuration file: every option with its default, its unit and what it does. docs/configuration.md is generated
 // from the descriptions here.
 import { z } from 'zod'
+import { coloPattern } from './agent.ts'
 
 const days = (value: number, what: string) => z.number().int().min(1).max(36500).default(value).describe(`${what}, in days`)
 
@@ -273,7 +274,80 @@ const advertise = z.strictObject({
     .prefault({}),
 })
 
-const log = z.strictObject({
+/** @param where whose destinations they are for */
+const storageKeys = (where: string) => ({
+  access_key_id: z.string().default('').describe(`Id of the access key for ${where}`),
+  secret_access_key: z.string().default('').describe(`Secret of the access key for ${where}`),
+})
+
+const captures = z.strictObject({
+  max_running: z.number().int().min(1).max(1000).default(8).describe('Captures that an account can have running at a time'),
+  max_running_full: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(1)
+    .describe('Full captures that an account can have running at a time by requests in the form of the original API'),
+  simple_interval_seconds: z
+    .number()
+    .int()
+    .min(0)
+    .max(3600)
+    .default(60)
+    .describe('Least time between two simple captures that are asked for in the form of the original API, in seconds'),
+  keep_mib: z
+    .number()
+    .int()
+    .min(16)
+    .max(1_048_576)
+    .default(4096)
+    .describe('Disk for the packets of captures that the server keeps, in MiB; the oldest are deleted first'),
+  capture_mib: z.number().int().min(1).max(65_536).default(512).describe('Disk for the packets of one capture, in MiB'),
+  samples_mib: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_048_576)
+    .default(2048)
+    .describe('Disk for sampled packet headers, from which captures of the past are answered, in MiB; 0 keeps none'),
+  samples_hours: z.number().int().min(1).max(720).default(24).describe('How long sampled packet headers are kept, in hours'),
+  samples_per_second: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(5000)
+    .describe('Sampled packet headers that are kept a second at most; beyond it the rest is dropped and counted'),
+  allow_file_destinations: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether full captures may go to file:// folders on the agents’ hosts, where the agent’s own configuration allows the folder too',
+    ),
+  challenge_by_filename: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether the name of the ownership file proves a bucket as its contents do. Some clients send it; whoever asks for a bucket knows it',
+    ),
+  s3: z
+    .strictObject({
+      ...storageKeys('s3:// destinations that bring none'),
+      region: z.string().max(64).default('us-east-1').describe('Region of buckets that name none'),
+      endpoint: z.string().default('').describe('Address of an S3-compatible server for buckets that name none; empty for AWS'),
+    })
+    .prefault({}),
+  gcs: z.strictObject(storageKeys('gs:// destinations that bring none (an HMAC key)')).prefault({}),
+  local_agent: z
+    .strictObject({
+      enabled: z.boolean().default(false).describe('Run an agent for the server’s own host; needs root, or CAP_NET_ADMIN and CAP_NET_RAW'),
+      colo: z.string().regex(coloPattern).default('local01').describe('Where it is'),
+    })
+    .prefault({}),
+})
+
+export const log = z.strictObject({
   level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info').describe('Least severe message that is written'),
   format: z.enum(['auto', 'json', 'pretty']).default('auto').describe('auto is pretty on a terminal and JSON otherwise'),
 })
@@ -290,6 +364,7 @@ export const configSchema = z.strictObject({
   incidents: incidents.prefault({}),
   alerts: alerts.prefault({}),
   advertise: advertise.prefault({}),
+  captures: captures.prefault({}),
   log: log.prefault({}),
 })
 

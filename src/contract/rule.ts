@@ -53,6 +53,11 @@ export interface RuleExtension {
   readonly withdraw_hold_seconds: number | null
   /** What tells that it is calm, see docs/advertising.md: a diverted prefix looks calm to its own rule. */
   readonly withdraw_signal: WithdrawSignal
+  /** Whether each incident starts a simple capture of packets to the attacked prefixes, on all agents. */
+  readonly capture: boolean
+  /** Its time limit in seconds, 1 to 300, and its packet limit, 1 to 10 000. */
+  readonly capture_seconds: number
+  readonly capture_packets: number
 }
 
 export const defaultRuleExtension: RuleExtension = {
@@ -67,6 +72,9 @@ export const defaultRuleExtension: RuleExtension = {
   advertise_approval: false,
   withdraw_hold_seconds: 900,
   withdraw_signal: 'probe',
+  capture: false,
+  capture_seconds: 60,
+  capture_packets: 10_000,
 }
 
 /** A rule as evaluated. What is not set is null. */

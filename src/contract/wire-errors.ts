@@ -12,6 +12,7 @@ export const wireErrorTexts = {
   bad_sample_length: 'an sFlow sample or record is longer than what is left of the datagram',
   bad_file: 'the file is neither pcap nor pcapng nor raw datagrams',
   bad_block: 'a pcapng block has an impossible length',
+  bad_packet: 'a captured packet has lengths or a time that cannot be',
 } as const
 
 export type WireErrorCode = keyof typeof wireErrorTexts

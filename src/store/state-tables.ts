@@ -263,4 +263,87 @@ export interface StateTables {
   }
   /** One row when advertising is stopped, none otherwise. */
   advertising_stop: { id: number; who: string; why: string; at: string }
+  /** Edge agents. Only the SHA-256 of the token is kept; `facts` is the JSON of what it reported last. */
+  agent: {
+    id: string
+    account: number
+    name: string
+    colo: string
+    token_hash: string
+    enrolled_at: string
+    last_seen_at: string | null
+    facts: string | null
+    always_on_sampling: number
+  }
+  /** One-time codes, by their SHA-256. */
+  agent_enrolment: {
+    code_hash: string
+    account: number
+    user: string
+    colo: string
+    created_at: string
+    expires_at: string
+    used_at: string | null
+    agent: string | null
+  }
+  /** `secret` is what the destination has beside its address, JSON, sealed for `bucket/<id>`; null when the configuration has it. */
+  bucket: {
+    position: Generated<number>
+    id: string
+    account: number
+    destination_conf: string
+    challenge_hash: string
+    status: string
+    submitted: string
+    validated: string | null
+    secret: string | null
+  }
+  /** `submitted` has microseconds (contract §3.3). `filter` is the JSON of the PacketFilter, `extension` of the CaptureExtension, `cause` of the CaptureCause. */
+  capture: {
+    position: Generated<number>
+    id: string
+    account: number
+    type: string
+    status: string
+    filter_v1: string
+    filter_text: string | null
+    filter: string | null
+    time_limit: number
+    packet_limit: number | null
+    byte_limit: number | null
+    offset_time: string | null
+    colo_name: string
+    destination_conf: string | null
+    bucket: string | null
+    extension: string
+    cause: string
+    /** Of the cause, for lists. */
+    incident_id: string | null
+    /** 1 when it was asked for in the form of the original API: its limits of pace are for those. */
+    original_form: number
+    submitted: string
+    stop_requested: string | null
+    ended_at: string | null
+    expires_at: string | null
+    error_message: string | null
+    /** Of what a download holds; for captures in buckets the sums of the agents. */
+    packets: number
+    bytes: number
+    /** 1 while the server has its packets on disk. */
+    kept: number
+  }
+  /** One row for each agent of a capture. `progress` is the JSON of the CaptureProgress that came last. */
+  capture_agent: {
+    capture: string
+    agent: string
+    name: string
+    colo: string
+    state: string
+    progress: string
+    clock_offset_ms: number | null
+    clock_error_ms: number | null
+    updated_at: string
+  }
+  /** What an account allows, where it differs from the defaults; JSON of the CapturePolicy. */
+  capture_policy: { account: number; policy: string; modified_at: string }
 }

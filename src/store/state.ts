@@ -7,6 +7,7 @@ import { firstTables } from './state-migrations/0001-first-tables.ts'
 import { rulesAndIncidents } from './state-migrations/0002-rules-and-incidents.ts'
 import { alertingTables } from './state-migrations/0003-alerting.ts'
 import { advertisementTables } from './state-migrations/0004-advertisements.ts'
+import { captureTables } from './state-migrations/0005-captures.ts'
 import type { StateTables } from './state-tables.ts'
 
 export interface State {
@@ -15,7 +16,7 @@ export interface State {
 }
 
 /** In order; the last version is what this program understands. */
-const migrations: readonly StateMigration[] = [firstTables, rulesAndIncidents, alertingTables, advertisementTables]
+const migrations: readonly StateMigration[] = [firstTables, rulesAndIncidents, alertingTables, advertisementTables, captureTables]
 
 /** How long a writer waits for another process (a `token` command beside the server) before it fails. */
 const busyTimeoutMs = 10_000

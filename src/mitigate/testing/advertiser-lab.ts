@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import Database from 'libsql'
 import type { Kysely } from 'kysely'
 import { configSchema } from '../../contract/config.ts'
 import type { CauseRequest } from '../../contract/advertisement.ts'
@@ -10,15 +9,11 @@ import { ownedPrefixDefaults, type DriverName, type OwnedPrefixFields } from '..
 import { parseIpPrefix } from '../../base/ip-prefix.ts'
 import { openState, stateOver, type State } from '../../store/state.ts'
 import type { StateTables } from '../../store/state-tables.ts'
+import { MortalDatabase } from '../../store/testing/mortal-database.ts'
 import { timeText } from '../advertisement-rows.ts'
 import type { AdvertisementEvent, AnnounceRequest } from '../advertising.ts'
 import { Advertiser } from '../advertiser.ts'
 import { FakeDriver, FakePeer } from './fake-peer.ts'
-
-/** The process is gone: whatever it does from now on fails, and reaches nobody. */
-export class Killed extends Error {
-  override readonly name = 'Killed'
-}
 
 /** The first moment of every lab, ms since 1970. */
 export const labStart = Date.parse('2026-01-01T00:00:00.000Z')
@@ -171,42 +166,6 @@ export class AdvertiserLab {
 
   #noteError(database: MortalDatabase, fields: unknown): void {
     if (!database.dead) this.errors.push((fields as { err?: unknown }).err ?? fields)
-  }
-}
-
-/** A connection that can be cut off at any statement. */
-class MortalDatabase {
-  readonly #database: Database.Database
-  #left = Number.POSITIVE_INFINITY
-  dead = false
-  onKill: () => void = () => undefined
-
-  constructor(file: string) {
-    this.#database = new Database(file)
-    // A kill of this process loses nothing that was written, so there is no need to wait for the disk.
-    this.#database.exec('pragma foreign_keys = on; pragma busy_timeout = 10000; pragma synchronous = off')
-  }
-
-  prepare(sql: string): Database.Statement {
-    if (--this.#left <= 0) this.onKill()
-    if (this.dead) throw new Killed('the process was killed')
-    return this.#database.prepare(sql)
-  }
-
-  close(): void {
-    this.kill()
-  }
-
-  killAfter(statements: number): void {
-    this.#left = statements
-  }
-
-  kill(): void {
-    if (this.dead) return
-    this.dead = true
-    // The end of a process ends its transaction; closing does not while a statement is still known somewhere.
-    if (this.#database.inTransaction) this.#database.exec('rollback')
-    this.#database.close()
   }
 }
 
