@@ -1,0 +1,13 @@
+// Lists of inclusive ranges of numbers in their one normal form: in order, apart, none touching the next.
+import type { NumberSpan } from '../contract/packet-filter.ts'
+
+export function normalSpans(spans: readonly NumberSpan[]): NumberSpan[] {
+  const sorted = spans.toSorted(([one], [other]) => one - other)
+  const apart: [number, number][] = []
+  for (const [from, to] of sorted) {
+    const last = apart.at(-1)
+    if (last !== undefined && from <= last[1] + 1) last[1] = Math.max(last[1], to)
+    else apart.push([from, to])
+  }
+  return apart
+}
