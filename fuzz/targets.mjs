@@ -11,11 +11,13 @@ import { pcapngPackets } from '../dist/wire/pcapng.js'
 import { maxRecordsPerDatagram } from '../dist/wire/record-writer.js'
 import { decodeSflow5 } from '../dist/wire/sflow5.js'
 import { BgpSide } from './bgp-side.mjs'
+import { CaptureSide, traceDescription, traceMasked, traceNflog, tracePacketRecords, tracePcapStream } from './capture-side.mjs'
 import { CollectorSide, controlByte } from './collector-side.mjs'
 import { bgp } from './generate-bgp.mjs'
 import { pcap, pcapng } from './generate-captures.mjs'
 import { fixedForms, NetflowGenerator } from './generate-netflow.mjs'
 import { linkTypes, packet } from './generate-packets.mjs'
+import { nflogRecord, packetRecords } from './generate-records.mjs'
 import { sflow5 } from './generate-sflow.mjs'
 import { TracingHost } from './tracing-host.mjs'
 
@@ -103,6 +105,18 @@ function captureInput(writer, random) {
     }
 }
 
+/** The first byte says whether it is a frame. */
+function framedPacket(writer, random) {
+  const isFrame = random.oneIn(2)
+  writer.u8(isFrame ? 1 : 0)
+  packet(writer, random, isFrame ? 1 : 101)
+}
+
+/** What captured packets go through; none of it makes rows. */
+function captureTarget(generate, trace, seeds = () => false) {
+  return { generate, side: () => new CaptureSide(trace), mostRows: () => 0, seeds }
+}
+
 function fixedTarget(form, decode) {
   return {
     generate: (writer, random) => netflow.fixed(writer, random, form),
@@ -176,6 +190,11 @@ export const targets = {
     mostRows: () => 0,
     seeds: () => true,
   },
+  nflog: captureTarget(nflogRecord, traceNflog),
+  'pcap-stream': captureTarget(pcap, tracePcapStream, (bytes) => [0xa1, 0xd4, 0x4d].includes(bytes[0])),
+  'packet-record': captureTarget(packetRecords, tracePacketRecords),
+  'packet-describe': captureTarget(framedPacket, traceDescription),
+  'packet-mask': captureTarget(framedPacket, traceMasked),
   bgp: {
     generate: bgp,
     side: () => new BgpSide(),

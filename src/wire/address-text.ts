@@ -13,6 +13,21 @@ export function ipText(column: Uint32Array, row: number): string {
   return compressed(groups)
 }
 
+/** The IPv4 address of four bytes at a place that the caller has checked. */
+export function ipv4BytesText(bytes: Uint8Array, at: number): string {
+  return `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`
+}
+
+/** The IPv6 address of 16 bytes in canonical text (RFC 5952); an IPv4-mapped one is written as IPv6. */
+export function ipv6BytesText(bytes: Uint8Array, at: number): string {
+  return compressed(Array.from({ length: 8 }, (_, group) => (bytes[at + 2 * group] << 8) | bytes[at + 2 * group + 1]))
+}
+
+/** The MAC address of six bytes. */
+export function macBytesText(bytes: Uint8Array, at: number): string {
+  return Array.from(bytes.subarray(at, at + 6), (byte) => byte.toString(16).padStart(2, '0')).join(':')
+}
+
 /** Eight groups with the longest run of two or more zeros as `::`, the first one of several (RFC 5952 §4.2). */
 function compressed(groups: readonly number[]): string {
   let best = 0

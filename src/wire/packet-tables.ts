@@ -1,8 +1,9 @@
 // Numbers found in packet headers: EtherTypes, IP protocols, and how each link type of a capture starts.
 
-/** IEEE 802 EtherTypes that the header walk understands. */
+/** IEEE 802 EtherTypes that the header walk understands; ARP is only described. */
 export const etherType = {
   ipv4: 0x0800,
+  arp: 0x0806,
   vlan: 0x8100,
   /** 802.1ad service tag, and the values that were in use for it before. */
   serviceVlan: 0x88a8,

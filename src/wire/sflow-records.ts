@@ -55,6 +55,8 @@ function rawHeader(record: Cursor, target: SflowTarget): void {
   const start = record.offset
   const end = Math.min(start + length, record.end)
   const { sample } = target
+  sample.link = link
+  sample.stripped = stripped
   sample.headerBytes = record.bytes
   sample.headerStart = start
   sample.headerEnd = end

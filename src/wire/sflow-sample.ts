@@ -38,6 +38,9 @@ export interface SflowSample {
   headerBytes: Uint8Array
   headerStart: number
   headerEnd: number
+  /** How the sampled header begins, a value of `linkType`, and bytes of the frame that were taken off, FCS included. Only with a header. */
+  link: number
+  stripped: number
 }
 
 /** A packet that the device dropped. One object is reused, and its bytes are those of the datagram: copy what must outlive the call. */
@@ -139,6 +142,8 @@ export function createSflowSample(): SflowSample {
     headerBytes: noBytes,
     headerStart: 0,
     headerEnd: 0,
+    link: -1,
+    stripped: 0,
   }
 }
 

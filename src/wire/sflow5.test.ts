@@ -6,6 +6,7 @@ import { exportProtocol, observationPoint, samplingSource, tunnel } from '../con
 import type { WireErrorCode } from '../contract/wire-errors.ts'
 import { ipText, macText } from './address-text.ts'
 import { packetPart } from './packet-layout.ts'
+import { linkType } from './packet-tables.ts'
 import {
   decodeSflow5,
   maxFlowSamplesPerDatagram,
@@ -101,7 +102,8 @@ describe('decodeSflow5', () => {
     expect(host.datagrams).toEqual([{ agent: '192.0.2.10', subAgent: 7, sequence: 1000, uptimeMs: 60_000, samples: 1 }])
     const parts = packetPart.link | packetPart.ipv4 | packetPart.transport
     const [{ headerBytes, headerStart, headerEnd, frameLength, ...told }, ...others] = host.flows
-    expect(told).toEqual({ sequence: 50, sourceType: 0, sourceIndex: 3, samplingRate: 512, samplePool: 100_000, drops: 2, parts })
+    const header = { parts, link: linkType.ethernet, stripped: 4 }
+    expect(told).toEqual({ sequence: 50, sourceType: 0, sourceIndex: 3, samplingRate: 512, samplePool: 100_000, drops: 2, ...header })
     expect(others).toEqual([])
     // Where the sampled header stands: an Ethernet header of 14 bytes, then IPv4.
     expect(headerBytes.subarray(headerStart, headerEnd)[14] >> 4).toBe(4)
