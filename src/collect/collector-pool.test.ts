@@ -77,7 +77,7 @@ beforeEach(async () => {
   meanwhile = () => undefined
   writeFileSync(path.join(dir, 'old-0.pending'), '')
   pool = new CollectorPool(
-    { collect: configSchema.parse({ collect: { workers: 2 } }).collect, run: 'run', ledgerDir: dir },
+    { collect: configSchema.parse({ collect: { workers: 2 } }).collect, run: 'run', ledgerDir: dir, samplesPerSecond: 0 },
     {
       log: { warn: () => undefined, error: () => undefined } as never,
       now: () => 1_700_000_000_000,
@@ -91,6 +91,7 @@ beforeEach(async () => {
       },
       remember: (memory) => known.push(memory),
       forget: (_exporter, _protocol, _domain, id) => forgotten.push(id),
+      keepSamples: () => undefined,
       routers: [],
       spawn: (config) => {
         const thread = new ThreadDouble(config)

@@ -38,6 +38,8 @@ export interface CollectorPoolConfig {
   /** Id of this run of the server, part of segment and ledger names. */
   readonly run: string
   readonly ledgerDir: string
+  /** Sampled headers that all threads together keep a second at most; 0 keeps none. */
+  readonly samplesPerSecond: number
 }
 
 /** A batch that wants to be sealed as the segment `name`. */
@@ -58,6 +60,8 @@ export interface CollectorPoolDependencies {
   readonly remember: (memory: ExporterMemory) => void
   readonly forget: (exporter: string, protocol: number, domain: number, id: number) => void
   readonly routers: readonly RegisteredRouter[]
+  /** Takes sampled headers: sample blocks, see src/wire/sample-block.ts. */
+  readonly keepSamples: (blocks: Uint8Array) => void
   /** Starts a thread; left out, a worker thread of this process. */
   readonly spawn?: (config: WorkerConfig) => ThreadPort
 }
@@ -108,6 +112,8 @@ export class CollectorPool implements CollectorTelemetry, RuleCounting, AttackCo
   #ruleListener: (counts: RuleCounts) => void = () => undefined
   #attackListener: (report: AttackReport) => void = () => undefined
   readonly #attackSecret = randomInt(2 ** 32)
+  /** By thread. */
+  readonly #samplesDropped = new Map<number, number>()
   /** By thread. */
   readonly #ruleDoubts = new Map<number, MeterDoubts>()
   #listen: readonly ListenAddress[] = []
@@ -170,6 +176,7 @@ export class CollectorPool implements CollectorTelemetry, RuleCounting, AttackCo
       pendingBytes: collect.pending_mib * 1024 * 1024,
       pendingMs: collect.pending_seconds * 1000,
       attackSecret: this.#attackSecret,
+      samplesPerSecond: Math.ceil(this.#config.samplesPerSecond / threadCount(collect.workers)),
       inheritedPending: inherited,
       ledgerFile: path.join(ledgerDir, ledgerFileName(run, number)),
       memory,
@@ -243,11 +250,17 @@ export class CollectorPool implements CollectorTelemetry, RuleCounting, AttackCo
     else if (message.kind === 'live') this.#telemetry.noteLive(message)
     else if (message.kind === 'rule-counts') this.#takeRuleCounts(message)
     else if (message.kind === 'attacks') this.#attackListener(message.report)
+    else if (message.kind === 'samples') this.#takeSamples(message)
     else if (message.kind === 'counters') this.#telemetry.noteCounters(message)
     else if (message.kind === 'described') this.#questions.noteAnswer(message)
     else if (message.kind === 'warning') this.#deps.log.warn(message.message)
     else if (message.kind === 'memory') this.#spread(message.worker, message.memory)
     else if (message.kind === 'forgotten') this.#forget(message.worker, message)
+  }
+
+  #takeSamples({ worker, blocks, dropped }: Extract<FromWorker, { kind: 'samples' }>): void {
+    this.#samplesDropped.set(worker, dropped)
+    this.#deps.keepSamples(blocks)
   }
 
   #track(work: Promise<void>): void {
@@ -328,6 +341,11 @@ export class CollectorPool implements CollectorTelemetry, RuleCounting, AttackCo
   #takeRuleCounts({ counts, doubts }: RuleCountsMessage): void {
     this.#ruleDoubts.set(counts.thread, doubts)
     this.#ruleListener(counts)
+  }
+
+  /** Sampled headers that were not kept because there were too many, since the start. */
+  samplesDropped(): number {
+    return [...this.#samplesDropped.values()].reduce((sum, dropped) => sum + dropped, 0)
   }
 
   /** Flows whose times, or a part of whose volume, did not count for rules as told. */

@@ -25,6 +25,7 @@ import { ExporterTable } from './exporter-table.ts'
 import type { CountersMessage, ExporterMemory, ForgottenTemplate } from './messages.ts'
 import { protocolBit } from './protocol-bits.ts'
 import { RuleStage } from './rule-stage.ts'
+import { SampleKeeper } from './sample-keeper.ts'
 import { fallback, settleSampling } from './sampling.ts'
 import { TrafficMeter } from './traffic-meter.ts'
 import { WaitingSets } from './waiting-sets.ts'
@@ -37,6 +38,8 @@ export interface CollectorConfig {
   readonly pendingMs: number
   /** 32 random bits, the same in all threads; 0 when left out, which is for tests. */
   readonly attackSecret?: number
+  /** Sampled headers that are kept a second at most; 0, as when left out, keeps none. */
+  readonly samplesPerSecond?: number
 }
 
 export interface CollectorDependencies {
@@ -72,6 +75,7 @@ export class Collector implements FlowHost {
   readonly faults: Partial<Record<WireErrorCode, number>> = {}
   readonly notes = new ExporterNotesTable()
   readonly waiting: WaitingSets
+  readonly samples: SampleKeeper
   readonly #config: CollectorConfig
   readonly #deps: CollectorDependencies
   readonly #knowledge: ExporterKnowledge
@@ -90,6 +94,7 @@ export class Collector implements FlowHost {
     this.#deps = deps
     this.batch = batch
     this.attacks = new AttackMeter(config.attackSecret ?? 0)
+    this.samples = new SampleKeeper(config.samplesPerSecond ?? 0)
     const { table, notes, ledger } = this
     const { pendingBytes: maxBytes, pendingMs: lifetimeMs } = config
     this.waiting = new WaitingSets({ maxBytes, lifetimeMs }, { table, ledger, beforeFreed: deps.beforePendingDecoded })
@@ -270,6 +275,8 @@ export class Collector implements FlowHost {
   /** All samples of a datagram are finished together, in #finishSflow. */
   sflowFlowSample(sample: SflowSample, row: number): void {
     if (this.rules.table !== null) this.attacks.noteHeader(sample, row)
+    const exporter = this.#current()
+    this.samples.note(sample, exporter, sample.samplingRate || fallback(exporter).rate, this.#now)
   }
 
   sflowCounterSample(sample: SflowSample): void {

@@ -29,6 +29,8 @@ export interface WorkerConfig {
   readonly pendingMs: number
   /** Of the tables of attack targets: 32 random bits, the same in all threads. */
   readonly attackSecret: number
+  /** Sampled headers that the thread keeps a second at most. */
+  readonly samplesPerSecond: number
   /** Files of waiting data sets that this thread takes over from earlier runs, beside its ledger file. */
   readonly inheritedPending: readonly string[]
   /** File that this thread keeps its ledger in. */
@@ -150,6 +152,8 @@ export type FromWorker =
   | LiveMessage
   | RuleCountsMessage
   | { readonly kind: 'attacks'; readonly report: AttackReport }
+  /** Sample blocks (src/wire/sample-block.ts), transferred; `dropped` counts from the thread's start. */
+  | { readonly kind: 'samples'; readonly worker: number; readonly blocks: Uint8Array<ArrayBuffer>; readonly dropped: number }
   | CountersMessage
   | DescribedMessage
   | { readonly kind: 'memory'; readonly worker: number; readonly memory: ExporterMemory }

@@ -30,7 +30,12 @@ describe.skipIf(skip !== undefined)('a router', () => {
   beforeAll(async () => {
     dir = mkdtempSync(path.join(tmpdir(), 'drawbridge-registration-'))
     pool = new CollectorPool(
-      { collect: configSchema.parse({ collect: { workers: 1, listen: ['127.0.0.1:0'] } }).collect, run: 'run', ledgerDir: dir },
+      {
+        collect: configSchema.parse({ collect: { workers: 1, listen: ['127.0.0.1:0'] } }).collect,
+        run: 'run',
+        ledgerDir: dir,
+        samplesPerSecond: 0,
+      },
       {
         log: { warn: () => undefined, error: (fields: unknown) => expect.unreachable(JSON.stringify(fields)) } as never,
         now: Date.now,
@@ -39,6 +44,7 @@ describe.skipIf(skip !== undefined)('a router', () => {
         recall: () => Promise.resolve([]),
         remember: () => undefined,
         forget: () => undefined,
+        keepSamples: () => undefined,
         routers: [],
         spawn: (config) => new Worker(path.join(repository, worker), { workerData: config }),
       },

@@ -84,6 +84,7 @@ class CollectorThread {
     this.#collector.finish()
     this.#collector.rules.flush(Date.now())
     this.#sendRuleCounts(Date.now())
+    this.#sendSamples(this.#collector.samples.flush())
     this.#pendingFile.saveAll(this.#collector.waiting.sets())
     this.#ledgerFile.write(this.#collector.ledger, Date.now(), true)
     this.#sendStatus()
@@ -102,6 +103,7 @@ class CollectorThread {
     if (seconds.length > 0) this.#send({ kind: 'live', seconds })
     this.#sendAttacks()
     this.#sendRuleCounts(now)
+    this.#sendSamples(this.#collector.samples.take(now))
     if (now - this.#statusAt >= statusEveryMs) {
       this.#statusAt = now
       this.#sendStatus()
@@ -129,6 +131,12 @@ class CollectorThread {
       const message: FromWorker = { kind: 'rule-counts', counts, doubts: this.#collector.rules.doubts }
       this.#port.postMessage(message, [counts.bytes.buffer, counts.packets.buffer])
     }
+  }
+
+  #sendSamples(blocks: Uint8Array<ArrayBuffer> | undefined): void {
+    if (blocks === undefined) return
+    const message: FromWorker = { kind: 'samples', worker: this.#config.worker, blocks, dropped: this.#collector.samples.dropped }
+    this.#port.postMessage(message, [blocks.buffer])
   }
 
   #sendCounters(): void {
