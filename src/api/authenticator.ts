@@ -1,13 +1,14 @@
 // Finds out who asks: API token, global key with e-mail address, or browser session (contract §4.1).
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Principal, StateContext } from '../app/context.ts'
-import { verifySession } from '../app/session/verify.ts'
+import { verifySession, type VerifiedSession } from '../app/session/verify.ts'
 import { verifyKey, verifyToken } from '../app/token/verify.ts'
 import type { TokenView } from '../app/token/rows.ts'
 import { ApiError } from '../contract/api-errors.ts'
 import { InvalidHeaderError } from './invalid-header.ts'
 import { originProof } from './same-origin.ts'
-import { sessionSecret, setSessionCookie } from './session-cookie.ts'
+import { cookieSecret, sessionSecret, setSessionCookie } from './session-cookie.ts'
 
 export interface Authenticated {
   readonly principal: Principal
@@ -39,7 +40,21 @@ export class Authenticator {
    * @throws ApiError authentication, invalid_headers, forbidden for a change by cookie that does not prove our own page
    */
   async authenticate(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    this.found.set(request, await this.identify(request, reply))
+    const found = await this.identify(request.headers)
+    this.found.set(request, found ?? (await this.bySession(request, reply)))
+  }
+
+  /**
+   * Who asks for a WebSocket. A browser's request has to come from our own page: it is no mere reading, as the connection
+   * lets another site's page read along.
+   * @throws ApiError authentication, invalid_headers, forbidden
+   */
+  async authenticateUpgrade(headers: IncomingHttpHeaders): Promise<Authenticated> {
+    const found = await this.identify(headers)
+    if (found) return found
+    const { session } = await this.sessionOf(cookieSecret(headers.cookie))
+    if (originProof(headers, this.config.publicOrigin) !== 'same') throw new ApiError('forbidden')
+    return { principal: session.principal, token: undefined }
   }
 
   /** Who asks. @throws ApiError authentication when `authenticate` did not run or failed */
@@ -49,13 +64,13 @@ export class Authenticator {
     return found
   }
 
-  private async identify(request: FastifyRequest, reply: FastifyReply): Promise<Authenticated> {
-    const { authorization } = request.headers
+  /** By what the headers say; undefined when they have no credential and a cookie decides. */
+  private async identify(headers: IncomingHttpHeaders): Promise<Authenticated | undefined> {
+    const { authorization, 'x-auth-key': key, 'x-auth-email': email, 'x-auth-user-service-key': serviceKey } = headers
     if (authorization !== undefined) return this.byToken(authorization)
-    const { 'x-auth-key': key, 'x-auth-email': email, 'x-auth-user-service-key': serviceKey } = request.headers
     if (key !== undefined || email !== undefined) return this.byKey(key, email)
     if (serviceKey !== undefined) throw new InvalidHeaderError('X-Auth-User-Service-Key is not supported here; use an API token')
-    return this.bySession(request, reply)
+    return undefined
   }
 
   private async byToken(authorization: string): Promise<Authenticated> {
@@ -75,12 +90,16 @@ export class Authenticator {
   }
 
   private async bySession(request: FastifyRequest, reply: FastifyReply): Promise<Authenticated> {
-    const secret = sessionSecret(request)
-    const session = secret === undefined ? undefined : await verifySession(this.context, secret)
-    if (secret === undefined || !session) throw new ApiError('authentication')
+    const { session, secret } = await this.sessionOf(sessionSecret(request))
     const { secureCookies, publicOrigin } = this.config
     if (!reading.has(request.method) && originProof(request.headers, publicOrigin) !== 'same') throw new ApiError('forbidden')
     if (session.extended) setSessionCookie(reply, secret, secureCookies)
     return { principal: session.principal, token: undefined }
+  }
+
+  private async sessionOf(secret: string | undefined): Promise<{ readonly session: VerifiedSession; readonly secret: string }> {
+    const session = secret === undefined ? undefined : await verifySession(this.context, secret)
+    if (secret === undefined || !session) throw new ApiError('authentication')
+    return { session, secret }
   }
 }

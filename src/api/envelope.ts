@@ -39,6 +39,7 @@ export function failureBody(error: ApiError): Record<string, unknown> {
     code: error.row.code,
     message: error.message,
     ...(error.pointer === undefined ? {} : { source: { pointer: error.pointer } }),
+    ...(error.fault === undefined ? {} : { fault: error.fault }),
     ...(error instanceof InvalidHeaderError ? { error_chain: [error.cause] } : {}),
   }
   return { success: false, errors: [item], messages: [], result: null }

@@ -150,6 +150,8 @@ describe('refuses with 1008', () => {
       'must be one of time, edge, probe',
       '/drawbridge/withdraw_signal',
     ],
+    ['no time', { ...minimal, drawbridge: { capture_seconds: 301 } }, 'a whole number from 1 to 300', '/drawbridge/capture_seconds'],
+    ['no packets', { ...minimal, drawbridge: { capture_packets: 0 } }, 'a whole number from 1 to 10000', '/drawbridge/capture_packets'],
     ['a sensitivity', { ...minimal, drawbridge: { ddos_sensitivity: 1 } }, 'must be one of low', '/drawbridge/ddos_sensitivity'],
   ])('%s', async (_what, body, reason, pointer) => {
     const answer = await post(body)
@@ -190,6 +192,9 @@ describe('the extension object', () => {
     const advertising = { advertise_purpose: 'blackhole', advertise_dry_run: true, advertise_approval: true, withdraw_signal: 'edge' }
     const ours = { ...advertising, withdraw_hold_seconds: 60 }
     expect((await created({ name: 'advertising', drawbridge: ours })).drawbridge).toEqual(ours)
+    const capturing = { capture: true, capture_seconds: 30, capture_packets: 500 }
+    expect((await created({ name: 'capturing', drawbridge: capturing })).drawbridge).toEqual(capturing)
+    expect(await created({ name: 'usual', drawbridge: { capture_seconds: 60, capture_packets: 10_000 } })).not.toHaveProperty('drawbridge')
   })
 
   it('is merged by PATCH key by key, and goes back to the defaults by null', async () => {

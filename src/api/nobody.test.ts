@@ -11,10 +11,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { agentEnrolPath } from '../contract/agent-protocol.ts'
 import { startTestServer, type TestServer } from './testing/test-server.ts'
 
-/** Health, signing in, and the files of the dashboard, which hold nothing of the network. */
-const open = new Set(['GET /health', 'HEAD /health', 'POST /sign-in', 'GET /*', 'HEAD /*'])
+/** Health, signing in, enrolment by a one-time code, and the files of the dashboard, which hold nothing of the network. */
+const open = new Set(['GET /health', 'HEAD /health', 'POST /sign-in', `POST ${agentEnrolPath}`, 'GET /*', 'HEAD /*'])
 
 let server: TestServer
 let webRoot: string

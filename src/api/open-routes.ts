@@ -1,13 +1,15 @@
-// Routes outside of the v4 API: health, signing in and out, metrics.
+// Routes outside of the v4 API: health, signing in and out, metrics, enrolment of agents.
 import type { FastifyInstance } from 'fastify'
 import type { AppContext } from '../app/context.ts'
+import { enrolAgent } from '../app/agent/enrol.ts'
 import { requireScope } from '../app/scopes.ts'
 import { signIn } from '../app/session/sign-in.ts'
 import { signOut } from '../app/session/sign-out.ts'
+import { AttemptLimiter } from '../base/attempt-limiter.ts'
+import { agentEnrolPath } from '../contract/agent-protocol.ts'
 import { ApiError } from '../contract/api-errors.ts'
 import type { Authenticator } from './authenticator.ts'
 import { successBody } from './envelope.ts'
-import { AttemptLimiter } from './rate-limits.ts'
 import { originProof } from './same-origin.ts'
 import { clearSessionCookie, setSessionCookie } from './session-cookie.ts'
 
@@ -24,6 +26,7 @@ export function addOpenRoutes(server: FastifyInstance, dependencies: OpenRoutesD
   addSignIn(server, dependencies)
   addSignOut(server, dependencies)
   addMetrics(server, dependencies)
+  addEnrolment(server, dependencies)
 }
 
 // One person mistypes a few times in a row; a second of waiting each stops nobody who means well.
@@ -60,4 +63,9 @@ function addMetrics(server: FastifyInstance, { authenticator, metrics }: OpenRou
     requireScope(authenticator.who(request).principal, 'mnm:read')
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metrics())
   })
+}
+
+/** Agents have no credential yet: the one-time code in the body is one. Guesses are counted where codes are compared. */
+function addEnrolment(server: FastifyInstance, { context }: OpenRoutesDependencies): void {
+  server.post(agentEnrolPath, (request) => enrolAgent(context, { body: request.body, address: request.ip }).then(successBody))
 }

@@ -1,10 +1,11 @@
 // The form of a route of the v4 API and how a table of them is put on the server: who may call it, what it answers, and
 // a proper answer to every other method on its path.
-import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type { AppContext, Principal } from '../app/context.ts'
 import type { TokenView } from '../app/token/rows.ts'
 import { ApiError } from '../contract/api-errors.ts'
 import type { Authenticator } from './authenticator.ts'
+import { ByteAnswer, noContent, sendBytes } from './byte-answer.ts'
 import { successBody } from './envelope.ts'
 
 export interface Call {
@@ -16,13 +17,25 @@ export interface Call {
   readonly query: unknown
   /** Parsed JSON, undefined without a body. */
   readonly body: unknown
+  /** Aborts when the answer is sent or the client has gone. */
+  readonly signal: AbortSignal
+  /** By which the client reaches the server: the public URL, or what it asked for. Without a slash at the end. */
+  readonly origin: string
+}
+
+export interface RouteDependencies {
+  readonly context: AppContext
+  readonly authenticator: Authenticator
+  readonly publicUrl: string | undefined
+  /** Told of an answer that broke off in the middle. */
+  readonly onFault: (error: unknown) => void
 }
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Below `/client/v4`. One with `:account_id` is open to that account's own credentials only. */
   readonly path: string
-  /** What it returns is the result, or an Answer. */
+  /** What it returns is the result, an Answer, a ByteAnswer, or `noContent`. */
   readonly handle: (call: Call) => unknown
 }
 
@@ -32,16 +45,17 @@ const allMethods: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELE
 const accountId = /^[0-9a-f]{32}$/
 
 /** Adds the routes to a scope whose requests are authenticated before. */
-export function addRoutes(
-  server: FastifyInstance,
-  routes: readonly Route[],
-  dependencies: { readonly context: AppContext; readonly authenticator: Authenticator },
-): void {
+export function addRoutes(server: FastifyInstance, routes: readonly Route[], dependencies: RouteDependencies): void {
   for (const { method, path, handle } of routes) {
     server.route({
       method,
       url: basePath + path,
-      handler: async (request) => successBody(await handle(callOf(request, dependencies))),
+      handler: async (request, reply) => {
+        const answer = await handle(callOf(request, reply, dependencies))
+        if (answer instanceof ByteAnswer) return sendBytes({ request, reply }, answer, dependencies.onFault)
+        if (answer === noContent) return reply.code(204).send()
+        return successBody(answer)
+      },
     })
   }
   for (const path of new Set(routes.map((route) => route.path))) refuseOtherMethods(server, path, routes)
@@ -60,16 +74,26 @@ function refuseOtherMethods(server: FastifyInstance, path: string, routes: reado
   })
 }
 
-function callOf(request: FastifyRequest, { context, authenticator }: { context: AppContext; authenticator: Authenticator }): Call {
+function callOf(request: FastifyRequest, reply: FastifyReply, { context, authenticator, publicUrl }: RouteDependencies): Call {
   const { principal, token } = authenticator.who(request)
   // fastify fills params from the placeholders of the path, as text.
   const params = request.params as Record<string, string>
-  const account = params['account_id']
-  if (account !== undefined) {
-    if (!accountId.test(account)) throw new ApiError('no_route', { path: pathOf(request) })
-    if (account !== principal.account.id) throw new ApiError('forbidden')
-  }
-  return { context, principal, token, params, query: request.query, body: request.body }
+  checkAccount(params['account_id'], principal, pathOf(request))
+  const origin = publicUrl ?? `${request.protocol}://${request.host}`
+  return { context, principal, token, params, query: request.query, body: request.body, signal: signalOf(reply), origin }
+}
+
+/** @throws ApiError no_route for what is no account's id, forbidden for another account's */
+export function checkAccount(account: string | undefined, principal: Principal, path: string): void {
+  if (account === undefined) return
+  if (!accountId.test(account)) throw new ApiError('no_route', { path })
+  if (account !== principal.account.id) throw new ApiError('forbidden')
+}
+
+function signalOf(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController()
+  reply.raw.once('close', () => controller.abort())
+  return controller.signal
 }
 
 /** Path of a request without its query, below the base path as Cloudflare prints it. */

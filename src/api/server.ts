@@ -16,13 +16,18 @@ import { RequestWindow } from './rate-limits.ts'
 import { addSecurityHeaders, forbidCaching } from './response-headers.ts'
 import { addRoutes, pathOf } from './route-table.ts'
 import { accountRoutes } from './routes/account.ts'
+import { agentRoutes } from './routes/agents.ts'
 import { advertisementRoutes } from './routes/advertisements.ts'
 import { alertingRoutes } from './routes/alerting.ts'
+import { captureRoutes } from './routes/captures.ts'
 import { drawbridgeRoutes } from './routes/drawbridge.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { mnmConfigRoutes } from './routes/mnm-config.ts'
 import { mnmRuleRoutes } from './routes/mnm-rules.ts'
+import { pcapRoutes } from './routes/pcaps.ts'
 import { ruleBacktestRoutes } from './routes/rule-backtest.ts'
+import { LiveCaptures } from './live-captures.ts'
+import { Upgrades, type Upgrade } from './upgrades.ts'
 import { addWebFiles, sendPage, wantsPage } from './web-files.ts'
 
 export interface ApiServerConfig {
@@ -41,6 +46,8 @@ export interface ApiServerDependencies {
   readonly app: AppContext
   /** Metrics in the Prometheus text format. */
   readonly metrics: () => Promise<string>
+  /** WebSockets of other parts, beside those of the API. */
+  readonly upgrades?: readonly Upgrade[]
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
 }
 
@@ -70,6 +77,7 @@ export class ApiServer {
   private readonly window: RequestWindow
   private readonly registered: RegisteredRoute[] = []
   private server: FastifyInstance | undefined
+  private upgrades: Upgrades | undefined
   private pageBuilt = false
 
   constructor(config: ApiServerConfig, dependencies: ApiServerDependencies) {
@@ -104,7 +112,11 @@ export class ApiServer {
     const server = this.server
     this.server = undefined
     if (!server) return
-    const timer = setTimeout(() => server.server.closeAllConnections(), stopMilliseconds)
+    const timer = setTimeout(() => {
+      server.server.closeAllConnections()
+      this.upgrades?.cut()
+    }, stopMilliseconds)
+    await this.upgrades?.stop()
     await server.close()
     clearTimeout(timer)
   }
@@ -131,6 +143,7 @@ export class ApiServer {
     server.setErrorHandler((error, request, reply) => this.fail(error, request, reply))
     server.setNotFoundHandler((request, reply) => this.notFound(request, reply))
     addOpenRoutes(server, { context: app, authenticator, cookies, metrics })
+    this.addUpgrades(server, authenticator)
     await server.register(async (scope) => {
       scope.addHook('onRequest', async (request, reply) => this.limit(request, reply))
       scope.addHook('onRequest', async (request, reply) => this.authenticate(authenticator, request, reply))
@@ -143,14 +156,31 @@ export class ApiServer {
           ...ruleBacktestRoutes,
           ...incidentRoutes,
           ...advertisementRoutes,
+          ...pcapRoutes,
+          ...captureRoutes,
+          ...agentRoutes,
           ...alertingRoutes,
           ...drawbridgeRoutes,
         ],
-        { context: app, authenticator },
+        { context: app, authenticator, publicUrl: publicUrl?.origin, onFault: this.brokeOff },
       )
       addGraphqlRoute(scope, { service: this.graphql(), authenticator })
     })
     this.pageBuilt = await addWebFiles(server, this.config.webRoot)
+  }
+
+  private addUpgrades(server: FastifyInstance, authenticator: Authenticator): void {
+    const live = new LiveCaptures({}, { context: this.dependencies.app, authenticator })
+    const table = [live.upgrade, ...(this.dependencies.upgrades ?? [])]
+    this.upgrades = new Upgrades(server.server, table, {
+      limit: (address) => this.limitAddress(address),
+      onFault: (err) => this.dependencies.log.error({ err }, 'a WebSocket could not be opened'),
+    })
+    this.upgrades.start()
+  }
+
+  private readonly brokeOff = (err: unknown): void => {
+    this.dependencies.log.error({ err }, 'an answer broke off in the middle')
   }
 
   private graphql(): GraphqlService {
@@ -166,6 +196,11 @@ export class ApiServer {
     if (allowed) return
     reply.header('retry-after', reset)
     throw new ApiError('too_many_requests', { seconds: reset })
+  }
+
+  private limitAddress(address: string): void {
+    const { allowed, reset } = this.window.take(address)
+    if (!allowed) throw new ApiError('too_many_requests', { seconds: reset })
   }
 
   private async authenticate(authenticator: Authenticator, request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -188,6 +223,8 @@ export class ApiServer {
     if (!known) this.dependencies.log.error({ err: error, method: request.method, route: request.routeOptions?.url }, 'a request failed')
     const failure = known ?? new ApiError('internal')
     if (failure.error === 'unavailable') reply.header('retry-after', retryAfterSeconds)
+    // A client that repeats it by itself would wait for up to a minute, and get the same (contract §3.4).
+    if (failure.error === 'capture_too_soon') reply.header('x-should-retry', 'false')
     const graphql = request.routeOptions?.url === graphqlPath
     const body = graphql ? graphqlFailure(failure, this.dependencies.app.clock.now()) : failureBody(failure)
     return reply.code(failure.row.status).type('application/json').send(body)

@@ -1,4 +1,5 @@
 // The cookie that holds the secret of a browser session.
+import { fastifyCookie } from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sessionMilliseconds } from '../app/session/rows.ts'
 
@@ -6,6 +7,11 @@ const name = 'drawbridge_session'
 
 export function sessionSecret(request: FastifyRequest): string | undefined {
   return request.cookies[name]
+}
+
+/** Of a request that is no ordinary one and passes by the cookie parser. */
+export function cookieSecret(header: string | undefined): string | undefined {
+  return header === undefined ? undefined : fastifyCookie.parse(header)[name]
 }
 
 /** @param secure whether people reach the server by HTTPS */

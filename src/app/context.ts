@@ -1,13 +1,16 @@
 // What every verb gets: the parts of the server that it works on, and who is asking.
 import type { Kysely } from 'kysely'
 import type { Clock } from '../base/clock.ts'
+import type { AgentRegistry } from '../capture/agent-registry.ts'
+import type { ParsedDestination } from '../capture/buckets/destination.ts'
+import type { Capturing } from '../capture/capturing.ts'
 import type { CollectorTelemetry } from '../contract/collector-status.ts'
 import type { Config } from '../contract/config.ts'
 import type { RuleTelemetry, RuleWatcher } from '../contract/rule.ts'
 import type { Advertising } from '../mitigate/advertising.ts'
 import type { CounterReconciliation } from './reconciliation/counter-reconciliation.ts'
 import type { Notifier } from '../notify/notifier.ts'
-import type { SecretBox } from '../notify/secret-box.ts'
+import type { SecretBox } from '../base/secret-box.ts'
 import type { FlowStore } from '../store/flow-store.ts'
 import type { StateTables } from '../store/state-tables.ts'
 import type { Scope } from './scopes.ts'
@@ -23,9 +26,15 @@ export interface AppContext {
   readonly detector: RuleWatcher & RuleTelemetry
   /** Announces and withdraws prefixes. */
   readonly advertising: Advertising
+  /** Starts, stops and reads packet captures. */
+  readonly capturing: Capturing
+  /** Edge agents: who is connected, how they enrol. */
+  readonly agents: AgentRegistry
+  /** Writes into customers' buckets. */
+  readonly buckets: BucketWriter
   /** Tries webhooks out; what is to be told reaches it by the state. */
   readonly notifier: Pick<Notifier, 'hello' | 'objection'>
-  /** Encrypts the secrets of alert destinations. */
+  /** Encrypts the secrets of alert destinations and buckets. */
   readonly secrets: Pick<SecretBox, 'seal' | 'open'>
   readonly clock: Clock
   readonly config: Config
@@ -47,6 +56,24 @@ export type RuleContext = Pick<AppContext, 'state' | 'clock' | 'config' | 'count
 
 /** Enough for verbs about owned prefixes and what is announced. */
 export type AdvertisingContext = Pick<AppContext, 'state' | 'clock' | 'config' | 'advertising'>
+
+/** What verbs do with a bucket themselves. */
+export interface BucketWriter {
+  /**
+   * Writes the file whose contents prove the ownership of the bucket.
+   * @throws BucketError with the reason and the next step
+   */
+  putChallenge(destination: ParsedDestination, challenge: { readonly id: string; readonly contents: string }): Promise<void>
+}
+
+/** Enough for verbs about captures. */
+export type CaptureContext = Pick<AppContext, 'state' | 'clock' | 'config' | 'capturing'>
+
+/** Enough for verbs about the buckets that captures go to. */
+export type BucketContext = Pick<AppContext, 'state' | 'clock' | 'config' | 'secrets' | 'buckets'>
+
+/** Enough for verbs about edge agents. */
+export type AgentContext = Pick<AppContext, 'state' | 'clock' | 'agents'>
 
 /** Enough for verbs about alerts. */
 export type AlertContext = Pick<AppContext, 'state' | 'clock' | 'config' | 'notifier' | 'secrets'>

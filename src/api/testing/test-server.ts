@@ -2,7 +2,9 @@
 import type { AppContext } from '../../app/context.ts'
 import { openTestContext, type TestContext } from '../../app/testing/test-context.ts'
 import { createToken } from '../../app/token/create.ts'
+import { agentSocketPath } from '../../contract/agent-protocol.ts'
 import type { DriverName } from '../../contract/owned-prefix.ts'
+import type { FilterFault } from '../../contract/packet-filter.ts'
 import { ApiServer, type ApiServerConfig, type RegisteredRoute } from '../server.ts'
 
 export interface TestServer {
@@ -24,7 +26,12 @@ export interface TestServer {
 
 export interface ApiBody {
   readonly success: boolean
-  readonly errors: readonly { readonly code: number; readonly message: string; readonly source?: { readonly pointer: string } }[]
+  readonly errors: readonly {
+    readonly code: number
+    readonly message: string
+    readonly source?: { readonly pointer: string }
+    readonly fault?: FilterFault
+  }[]
   readonly messages: readonly unknown[]
   readonly result: unknown
 }
@@ -46,7 +53,18 @@ export async function startTestServer(
   const log = { info: ignore, warn: ignore, error: (entry: unknown) => void errors.push(entry) }
   const server = new ApiServer(
     { host: '127.0.0.1', port: 0, webRoot: '/nonexistent', ...options.config },
-    { app: context, metrics: async () => '# HELP drawbridge_up Always 1\n', log },
+    {
+      app: context,
+      metrics: async () => '# HELP drawbridge_up Always 1\n',
+      upgrades: [
+        {
+          path: agentSocketPath,
+          handle: ({ request, socket, head }) => context.agents.upgrade(request, socket, head),
+          stop: () => context.agents.stop(),
+        },
+      ],
+      log,
+    },
   )
   const { port } = await server.start()
   const url = `http://127.0.0.1:${port}`

@@ -1,6 +1,7 @@
 // Incidents as the state keeps them: a row with what lists show and filter by, and the whole as JSON.
 import type { DetectedIncident, Incident, IncidentEntry, IncidentFacts, IncidentSummary } from '../../contract/incident.ts'
 import { readAdvertisementEntries } from '../advertisement/incident-entries.ts'
+import { readCaptureEntries } from '../capture/incident-entries.ts'
 import type { State } from '../context.ts'
 
 /** An incident with what was handed over of it. */
@@ -62,7 +63,8 @@ export async function readIncident(state: State, account: number, id: string): P
     .execute()
   // Written by writeIncident and addIncidentEntry and by nobody else.
   const incident = JSON.parse(row.body) as Incident
-  const timeline = [...incident.timeline, ...(added as IncidentEntry[]), ...(await readAdvertisementEntries(state, id))]
+  const derived = [...(await readAdvertisementEntries(state, id)), ...(await readCaptureEntries(state, id))]
+  const timeline = [...incident.timeline, ...(added as IncidentEntry[]), ...derived]
   return { ...incident, timeline: timeline.toSorted((one, other) => one.at.localeCompare(other.at)) }
 }
 

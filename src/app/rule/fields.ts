@@ -84,6 +84,10 @@ const prefixes = z
 
 const holdMessage = 'must be a whole number of seconds from 1 to 604800, or null for never'
 const calmMessage = 'must be a whole number of seconds from 1 to 86400, or null'
+const wholeFrom1 = (most: number) => {
+  const message = `must be a whole number from 1 to ${most}`
+  return z.number({ error: message }).int(message).min(1, message).max(most, message)
+}
 const extensionFields = {
   enabled: flag.nullish(),
   calm_seconds: z.number({ error: calmMessage }).int(calmMessage).min(1, calmMessage).max(86_400, calmMessage).nullish(),
@@ -96,6 +100,10 @@ const extensionFields = {
   advertise_approval: flag.nullish(),
   withdraw_hold_seconds: z.number({ error: holdMessage }).int(holdMessage).min(1, holdMessage).max(604_800, holdMessage).nullish(),
   withdraw_signal: oneOf(withdrawSignals).nullish(),
+  capture: flag.nullish(),
+  // As of any simple capture (contract §3.2).
+  capture_seconds: wholeFrom1(300).nullish(),
+  capture_packets: wholeFrom1(10_000).nullish(),
 }
 /** Keys for which null is a value of its own and not the default again. */
 const nullable: ReadonlySet<string> = new Set<keyof RuleExtension>(['withdraw_hold_seconds'])

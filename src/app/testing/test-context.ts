@@ -2,21 +2,26 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { pino } from 'pino'
 import { ledgerTerms, type CollectorTelemetry, type Ledger, type RegisteredRouter } from '../../contract/collector-status.ts'
 import { configSchema } from '../../contract/config.ts'
 import type { DriverName } from '../../contract/owned-prefix.ts'
 import { Advertiser } from '../../mitigate/advertiser.ts'
 import { FakeDriver, FakePeer } from '../../mitigate/testing/fake-peer.ts'
 import { Notifier } from '../../notify/notifier.ts'
-import { openSecretBox } from '../../notify/secret-box.ts'
+import { openSecretBox } from '../../base/secret-box.ts'
 import { openState } from '../../store/state.ts'
 import { CounterReconciliation } from '../reconciliation/counter-reconciliation.ts'
 import { localPrincipal } from '../account/first-run.ts'
 import { ExporterWatch } from '../../collect/exporter-watch.ts'
 import type { CounterRates, InterfaceFacts, InterfaceGrowth, InterfaceName, RouterHealth } from '../../contract/exporter-health.ts'
 import type { Rule, RuleSeriesPoint, RuleStatus, RuleTelemetry, RuleWatcher } from '../../contract/rule.ts'
+import { AgentHub } from '../../capture/hub/agent-hub.ts'
+import type { Capturing } from '../../capture/capturing.ts'
+import { CaptureJobs } from '../../capture/jobs/capture-jobs.ts'
 import type { AppContext, Principal } from '../context.ts'
 import { newId } from '../token/secret.ts'
+import { TestBuckets } from './test-buckets.ts'
 
 /** Collectors that have heard nothing and remember what was registered with them. */
 export class QuietTelemetry implements CollectorTelemetry {
@@ -103,6 +108,11 @@ export interface TestContext extends AppContext {
   /** Where its routes go to, whatever the driver. */
   readonly peer: FakePeer
   readonly drivers: readonly FakeDriver[]
+  /** Started, and nobody is connected: an API server gives it connections. */
+  readonly agents: AgentHub
+  /** Started, with no samples of the past. */
+  readonly capturing: Capturing
+  readonly buckets: TestBuckets
   readonly clock: { time: number; now(): number }
   /** Everything is allowed to it. */
   readonly local: Principal
@@ -137,7 +147,7 @@ export async function openTestContext(flows?: AppContext['flows'], options: Test
   const telemetry = new QuietTelemetry()
   const config = configSchema.parse(options.config ?? {})
   const secrets = openSecretBox(path.join(dir, 'alerts.key'))
-  const quietLog = { info: () => undefined, warn: () => undefined, error: () => undefined }
+  const quietLog = pino({ level: 'silent' })
   const peer = new FakePeer()
   const drivers = (options.drivers ?? ['bgp']).map(
     (name) => new FakeDriver(name, peer, (id, direction, outcome) => advertising.settled(id, direction, outcome)),
@@ -147,6 +157,22 @@ export async function openTestContext(flows?: AppContext['flows'], options: Test
     { state: state.db, clock, log: quietLog, drivers, isBreaching: () => false, newId, every: () => () => undefined },
   )
   await advertising.start()
+  const agents = new AgentHub({}, { state: state.db, clock, log: quietLog })
+  const captures = new CaptureJobs(
+    { captures: config.captures, data: dir },
+    {
+      state: state.db,
+      clock,
+      log: quietLog,
+      links: agents.links,
+      samples: { search: () => Promise.resolve({ records: [], packets: 0, bytes: 0, keptSince: null }) },
+      keepSamples: () => undefined,
+      secrets,
+      newId,
+    },
+  )
+  await captures.start()
+  await agents.start()
   const insertRows = () => Promise.reject(new Error('nothing is inserted in this test'))
   return {
     state: state.db,
@@ -162,6 +188,9 @@ export async function openTestContext(flows?: AppContext['flows'], options: Test
     counting: new QuietRules(),
     detector: new QuietRules(),
     advertising,
+    agents,
+    capturing: captures.capturing,
+    buckets: new TestBuckets(),
     peer,
     drivers,
     clock,
@@ -174,6 +203,8 @@ export async function openTestContext(flows?: AppContext['flows'], options: Test
     local,
     file,
     async close() {
+      await agents.stop()
+      await captures.stop()
       await advertising.stop()
       await state.close()
       await rm(dir, { recursive: true, force: true })
