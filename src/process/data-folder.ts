@@ -7,6 +7,8 @@ export interface DataFolder {
   readonly state: string
   readonly spool: string
   readonly ledger: string
+  /** Sampled packet headers of the last day. */
+  readonly samples: string
   /** Key that secrets of alert destinations are encrypted with. */
   readonly alertKey: string
 }
@@ -21,6 +23,7 @@ export function openDataFolder(root: string): DataFolder {
     state: path.join(root, 'state.sqlite'),
     spool: path.join(root, 'spool'),
     ledger: path.join(root, 'ledger'),
+    samples: path.join(root, 'samples'),
     alertKey: path.join(root, 'alerts.key'),
   }
   const socket = path.resolve(root, 'clickhouse.sock')

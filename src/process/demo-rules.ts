@@ -22,7 +22,14 @@ const rules: readonly Readonly<Record<string, unknown>>[] = [
     drawbridge: { advertise_dry_run: true, withdraw_hold_seconds: 60 },
   },
   { name: 'demo-unusual', type: 'zscore', prefixes: [attacked, calm], zscore_sensitivity: 'medium', zscore_target: 'bits' },
-  { name: 'demo-ddos', type: 'advanced_ddos', prefixes: [attacked, calm], prefix_match: 'subnet' },
+  {
+    name: 'demo-ddos',
+    type: 'advanced_ddos',
+    prefixes: [attacked, calm],
+    prefix_match: 'subnet',
+    // By the simulated edges.
+    drawbridge: { capture: true, capture_seconds: 30 },
+  },
 ]
 
 /** Makes the rules unless the account has any: what the user has changed or deleted stays so. */

@@ -1,4 +1,4 @@
-// The drawbridge command: the commands of cli/ and `serve`, which starts the server process.
+// The drawbridge command: the commands of cli/, `serve`, which starts the server process, and `agent`, the one of edge hosts.
 import { cliCommands, createProgram, runProgram, type LazyCommand } from '../cli/program.ts'
 
 const serve: LazyCommand = {
@@ -7,4 +7,10 @@ const serve: LazyCommand = {
   load: async () => (await import('./serve-command.ts')).serveCommand(),
 }
 
-process.exitCode = await runProgram(createProgram([serve, ...cliCommands]), process.argv.slice(2))
+const agent: LazyCommand = {
+  name: 'agent',
+  summary: 'capture packets on an edge host: run, enroll, doctor',
+  load: async () => (await import('./agent-command.ts')).agentCommand(),
+}
+
+process.exitCode = await runProgram(createProgram([serve, agent, ...cliCommands]), process.argv.slice(2))

@@ -1,6 +1,7 @@
 // Wires what notices and tells: counts of the collectors, detector, incidents with their facts, history by the minute,
 // alerts and their delivery.
 import { AutomaticAdvertisement } from '../app/advertisement/automatic.ts'
+import { AutomaticCaptures } from '../app/capture/automatic.ts'
 import { IncidentBook } from '../app/incident/incident-book.ts'
 import { IncidentFactsCollector } from '../app/incident/facts.ts'
 import { RouterSilenceWatch } from '../app/alerting/router-silence-watch.ts'
@@ -10,6 +11,7 @@ import { newId } from '../app/token/secret.ts'
 import type { AppContext, StateContext } from '../app/context.ts'
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
+import type { Capturing } from '../capture/capturing.ts'
 import type { CollectorPool } from '../collect/collector-pool.ts'
 import type { Config } from '../contract/config.ts'
 import { Detector } from '../detect/detector.ts'
@@ -18,7 +20,7 @@ import { enqueueAlert } from '../notify/enqueue-alert.ts'
 import { buildIncidentAlert } from '../notify/incident-alert.ts'
 import { registerNotifierMetrics } from '../notify/notifier-metrics.ts'
 import { Notifier } from '../notify/notifier.ts'
-import type { SecretBox } from '../notify/secret-box.ts'
+import type { SecretBox } from '../base/secret-box.ts'
 import type { FlowStore } from '../store/flow-store.ts'
 import { registerRuleMetrics } from './rule-metrics.ts'
 
@@ -36,6 +38,7 @@ export interface RuleDetectionDependencies extends StateContext {
   readonly pool: CollectorPool
   readonly secrets: SecretBox
   readonly advertising: Advertising
+  readonly capturing: Capturing
   readonly asName: AppContext['asName']
   readonly metrics: Metrics
 }
@@ -48,10 +51,11 @@ export class RuleDetection {
   readonly #book: IncidentBook
   readonly #silence: RouterSilenceWatch
   readonly #automatic: AutomaticAdvertisement
+  readonly #captures: AutomaticCaptures
 
   constructor(config: RuleDetectionConfig, deps: RuleDetectionDependencies) {
     this.#deps = deps
-    const { state, clock, log, flows, pool, secrets, asName, advertising } = deps
+    const { state, clock, log, flows, pool, secrets, asName, advertising, capturing } = deps
     const links = () => ({ base: config.baseUrl() })
     const facts = new IncidentFactsCollector({ flows, state, clock, asName, log })
     this.notifier = new Notifier({ alerts: config.alerts }, { state, secrets, clock, log })
@@ -71,6 +75,7 @@ export class RuleDetection {
       { maxLifetimeHours: config.advertise.max_lifetime_hours, probeSeconds: config.advertise.probe_seconds },
       { state, clock, log, advertising, enqueueAlert, links },
     )
+    this.#captures = new AutomaticCaptures({}, { state, clock, log, capturing })
     this.detector = new Detector(
       { threads: pool.threads },
       {
@@ -82,6 +87,7 @@ export class RuleDetection {
           // First: the prefix does not wait for the book.
           this.#automatic.onIncident(event, incident)
           this.#book.onIncident(event, incident)
+          this.#captures.onIncident(event, incident)
         },
         onMinutes: (minutes) => this.#history.add(minutes),
         newId,
@@ -90,7 +96,14 @@ export class RuleDetection {
     )
     this.#silence = new RouterSilenceWatch({ state, telemetry: pool, clock, log, links })
     registerNotifierMetrics(deps.metrics, this.notifier)
-    registerRuleMetrics(deps.metrics, { pool, detector: this.detector, book: this.#book, history: this.#history, facts })
+    registerRuleMetrics(deps.metrics, {
+      pool,
+      detector: this.detector,
+      book: this.#book,
+      history: this.#history,
+      facts,
+      captures: this.#captures,
+    })
   }
 
   /** To be called when the collectors run. */
@@ -100,6 +113,7 @@ export class RuleDetection {
     await this.#history.start()
     await this.#book.start()
     await this.#automatic.start()
+    await this.#captures.start()
     await this.detector.start()
     pool.onRuleCounts((counts) => this.detector.add(counts))
     pool.onAttackReport((report) => this.detector.addAttacks(report))
@@ -112,6 +126,7 @@ export class RuleDetection {
     await this.#silence.stop()
     await this.detector.stop()
     await this.#automatic.stop()
+    await this.#captures.stop()
     await this.#history.stop()
     await this.#book.stop()
     await this.notifier.stop()

@@ -1,5 +1,6 @@
 // What counts, judges and records for rules, under its Prometheus names.
 import type { IncidentBook } from '../app/incident/incident-book.ts'
+import type { AutomaticCaptures } from '../app/capture/automatic.ts'
 import type { IncidentFactsCollector } from '../app/incident/facts.ts'
 import type { StoredRuleHistory } from '../app/rule-history/rule-history.ts'
 import type { Metrics, Reading } from '../base/metrics.ts'
@@ -12,13 +13,15 @@ export interface RuleMetricSources {
   readonly book: IncidentBook
   readonly history: StoredRuleHistory
   readonly facts: IncidentFactsCollector
+  readonly captures: AutomaticCaptures
 }
 
-export function registerRuleMetrics(metrics: Metrics, { pool, detector, book, history, facts }: RuleMetricSources): void {
+export function registerRuleMetrics(metrics: Metrics, { pool, detector, book, history, facts, captures }: RuleMetricSources): void {
   registerCountMetrics(metrics, pool, detector)
   metrics.gaugeFrom('drawbridge_incidents_kept', 'Incidents that are open or not written whole yet', [], () => [{ value: book.size }])
   const parts = {
     incident: { help: 'Incidents opened, closed and refused, and writes that failed', read: () => book.counters() },
+    incident_captures: { help: 'Captures that incidents were to start, by what became of that', read: () => captures.counters() },
     incident_facts: { help: 'Questions about who took part in an incident, by what became of them', read: () => facts.counters() },
   }
   for (const [part, { help, read }] of Object.entries(parts))

@@ -14,15 +14,20 @@ import type { Log } from '../base/log.ts'
 import { Metrics } from '../base/metrics.ts'
 import { CollectorPool } from '../collect/collector-pool.ts'
 import { formatListenAddress } from '../collect/listen-address.ts'
+import { putChallenge } from '../capture/buckets/bucket-files.ts'
+import { agentSocketPath } from '../contract/agent-protocol.ts'
 import type { Config } from '../contract/config.ts'
 import { EnrichSource } from '../enrich/enrich-source.ts'
 import { demoNetworks } from '../sim/internet.ts'
-import { openSecretBox } from '../notify/secret-box.ts'
+import { openSecretBox, type SecretBox } from '../base/secret-box.ts'
 import { openState, type State } from '../store/state.ts'
 import { openDataFolder, type DataFolder } from './data-folder.ts'
 import { startDemo } from './demo.ts'
 import { FlowStorage } from './flow-storage.ts'
 import { OnDemandAdvertising } from './on-demand-advertising.ts'
+import { OwnAgents } from './own-agents.ts'
+import { PacketCaptures } from './packet-captures.ts'
+import { registerSampledHeaderMetrics } from './capture-metrics.ts'
 import { RuleDetection, type RuleDetectionDependencies } from './rule-detection.ts'
 import { registerRatioMetrics, registerRouterMetrics } from './router-metrics.ts'
 import { registerCollectorMetrics, registerStorageMetrics } from './server-metrics.ts'
@@ -69,12 +74,21 @@ export class Server {
     const begun = await beginRun(context, folder.ledger)
     this.#tellKilled(begun)
     const storage = await this.#startStorage(folder, state, begun.run)
-    const pool = await this.#startCollectors({ folder, context, enrich, storage, run: begun.run })
-    const reconciliation = await this.#startReconciliation(context, storage, pool)
     const secrets = openSecretBox(folder.alertKey)
+    const captures = await this.#startCaptures(folder, context, secrets)
+    const pool = await this.#startCollectors({ folder, context, enrich, storage, captures, run: begun.run })
+    const reconciliation = await this.#startReconciliation(context, storage, pool)
     const asName = (asn: number) => enrich.asName(asn)
     const { advertiser } = advertising
-    const detection = await this.#startDetection({ ...context, flows: storage.flows, pool, secrets, asName, advertising: advertiser })
+    const detection = await this.#startDetection({
+      ...context,
+      flows: storage.flows,
+      pool,
+      secrets,
+      asName,
+      advertising: advertiser,
+      capturing: captures.capturing,
+    })
     advertising.watch((rule) => detection.detector.isBreaching(rule))
     const app: AppContext = {
       ...context,
@@ -87,11 +101,15 @@ export class Server {
       reconciliation,
       config: this.#config,
       advertising: advertiser,
+      capturing: captures.capturing,
+      agents: captures.hub,
+      buckets: { putChallenge },
       asName,
       version: packageVersion(),
       startedAt,
     }
-    const { url, signIn } = await this.#startApi(app)
+    const { url, signIn, host, port } = await this.#startApi(app, captures)
+    await this.#startOwnAgents(context, captures, { folder: folder.root, host, port })
     if (this.#config.demo) await this.#startDemo(app, pool)
     return { url, signIn, listeners: pool.boundAddresses().map((address) => formatListenAddress(address)) }
   }
@@ -139,19 +157,29 @@ export class Server {
     return storage
   }
 
+  /** Before the collectors, which hand over samples; agents come once the API listens. */
+  async #startCaptures(folder: DataFolder, context: StateContext, secrets: SecretBox): Promise<PacketCaptures> {
+    const parts = { ...context, secrets, log: this.#deps.log, metrics: this.#metrics }
+    const captures = new PacketCaptures({ captures: this.#config.captures, folder }, parts)
+    this.#onStop('captures', () => captures.stop())
+    await captures.start()
+    return captures
+  }
+
   async #startCollectors(parts: {
     folder: DataFolder
     context: StateContext
     enrich: EnrichSource
     storage: FlowStorage
+    captures: PacketCaptures
     run: string
   }): Promise<CollectorPool> {
-    const { folder, context, enrich, storage, run } = parts
+    const { folder, context, enrich, storage, captures, run } = parts
     const memory = new ExporterMemoryStore(context, this.#deps.log)
     await memory.start()
     this.#onStop('exporter memory', () => memory.stop())
     const pool = new CollectorPool(
-      { collect: this.#config.collect, run, ledgerDir: folder.ledger },
+      { collect: this.#config.collect, run, ledgerDir: folder.ledger, samplesPerSecond: this.#samplesPerSecond() },
       {
         log: this.#deps.log,
         now: () => systemClock.now(),
@@ -162,6 +190,7 @@ export class Server {
         forget: (exporter, protocol, domain, id) => memory.forget(exporter, protocol, domain, id),
         // From the start: what is remembered of a router is of no use to a collector that does not know the router.
         routers: await registeredRouters(context.state),
+        keepSamples: (blocks) => captures.samples.add(blocks),
       },
     )
     storage.onStored((stored) => pool.noteStored(stored))
@@ -174,7 +203,13 @@ export class Server {
     await pool.start()
     registerCollectorMetrics(this.#metrics, pool)
     registerRouterMetrics(this.#metrics, () => pool.allRouters(), systemClock)
+    registerSampledHeaderMetrics(this.#metrics, pool)
     return pool
+  }
+
+  #samplesPerSecond(): number {
+    const { samples_mib: mib, samples_per_second: perSecond } = this.#config.captures
+    return mib === 0 ? 0 : perSecond
   }
 
   async #startReconciliation(context: StateContext, storage: FlowStorage, pool: CollectorPool): Promise<CounterReconciliation> {
@@ -195,18 +230,41 @@ export class Server {
     return detection
   }
 
-  async #startApi(app: AppContext): Promise<{ url: string; signIn: string | undefined }> {
+  async #startApi(
+    app: AppContext,
+    { hub }: PacketCaptures,
+  ): Promise<{ url: string; host: string; port: number; signIn: string | undefined }> {
     const { host, port, public_url: publicUrl } = this.#config.http
     this.#metrics.watchProcess()
     const api = new ApiServer(
       { host, port, publicUrl, webRoot: path.join(packageRoot, 'dist/web') },
-      { app, metrics: () => this.#metrics.text(), log: this.#deps.log },
+      {
+        app,
+        metrics: () => this.#metrics.text(),
+        // Agents are told of the end before the sockets go.
+        upgrades: [
+          { path: agentSocketPath, handle: ({ request, socket, head }) => hub.upgrade(request, socket, head), stop: () => hub.stop() },
+        ],
+        log: this.#deps.log,
+      },
     )
     this.#onStop('api', () => api.stop())
-    const { url } = await api.start()
+    const bound = await api.start()
+    const { url } = bound
     this.#url = url
     const { link } = await firstRun(app)
-    return { url, signIn: link === undefined ? undefined : `${url}/sign-in#${link}` }
+    return { ...bound, signIn: link === undefined ? undefined : `${url}/sign-in#${link}` }
+  }
+
+  async #startOwnAgents(
+    context: StateContext,
+    { hub: agents }: PacketCaptures,
+    at: { readonly folder: string; readonly host: string; readonly port: number },
+  ): Promise<void> {
+    const { captures, demo } = this.#config
+    const own = new OwnAgents({ localAgent: captures.local_agent, demo, ...at }, { ...context, agents, log: this.#deps.log })
+    this.#onStop('own agents', () => own.stop())
+    await own.start()
   }
 
   async #startDemo(app: AppContext, pool: CollectorPool): Promise<void> {
