@@ -1,7 +1,7 @@
 // The command `advertisements`: shows what is announced, and stops or resumes advertising as a whole.
 import { Command } from 'commander'
 import type { Advertisement, AdvertisingStatus } from '../contract/advertisement.ts'
-import { addApiFlags, ApiClient, type ApiFlagValues } from './api-client.ts'
+import { addApiAndJsonFlags, ApiClient, type ApiFlagValues } from './api-client.ts'
 import { advertisementsText, statusText } from './advertisement-text.ts'
 import { confirm } from './confirm.ts'
 import { currentAdvertisements } from './current-advertisements.ts'
@@ -28,18 +28,18 @@ const historyLength = 100
 
 export function advertisementsCommand(): Command {
   const command = new Command('advertisements').description('Show what is announced; stop all advertising, and resume')
-  withFlags(command.command('list', { isDefault: true }))
+  addApiAndJsonFlags(command.command('list', { isDefault: true }))
     .description('Show what is announced now')
     .option('--history', `the newest ${historyLength}, withdrawn ones too`)
     .option('--prefix <prefix>', 'of one prefix only')
     .action(list)
-  withFlags(command.command('stop'))
+  addApiAndJsonFlags(command.command('stop'))
     .description('Announce nothing more, whoever asks')
     .requiredOption('--why <reason>', 'shown to whoever is refused')
     .option('--withdraw', 'withdraw everything that is announced too')
     .option('--yes', 'do not ask')
     .action(stop)
-  withFlags(command.command('resume'))
+  addApiAndJsonFlags(command.command('resume'))
     .description('Allow announcements again')
     .requiredOption('--why <reason>', 'kept in the audit')
     .action(resume)
@@ -55,10 +55,6 @@ Examples:
   $ drawbridge advertisements resume --why "settled"
 `,
   )
-}
-
-function withFlags(command: Command): Command {
-  return addApiFlags(command).option('--json', 'print JSON')
 }
 
 async function list({ json, history, prefix, ...flags }: ListFlags): Promise<void> {

@@ -1,5 +1,9 @@
 // Talks to a running server over its HTTP API, for commands that ask what only the server knows.
 import type { Command } from 'commander'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { text } from 'node:stream/consumers'
+import { ApiRefusal, type ApiErrorItem } from './api-refusal.ts'
 import { CommandError } from './command-error.ts'
 
 export interface ApiFlagValues {
@@ -10,6 +14,9 @@ export interface ApiFlagValues {
 const defaultUrl = 'http://127.0.0.1:8080'
 /** A backtest answers within a minute. */
 const timeoutMs = 70_000
+/** A server that is gone without a word is noticed some minutes later, by the kernel. */
+const keepAliveMs = 30_000
+const basePath = '/client/v4'
 
 /** Adds the flags that say which server is meant and who asks. */
 export function addApiFlags(command: Command): Command {
@@ -18,10 +25,24 @@ export function addApiFlags(command: Command): Command {
     .option('--token <secret>', 'API token; better in DRAWBRIDGE_TOKEN, where other users of the machine do not see it')
 }
 
+/** The same, for commands that print for people or as JSON. */
+export function addApiAndJsonFlags(command: Command): Command {
+  return addApiFlags(command).option('--json', 'print JSON')
+}
+
 interface Envelope {
   readonly success: boolean
-  readonly errors: readonly { readonly message: string }[]
+  readonly errors: readonly ApiErrorItem[]
   readonly result: unknown
+}
+
+/** Nobody answers: the server is not started, or just starts again. */
+export class ServerUnreachableError extends CommandError {
+  constructor(url: string, cause: unknown) {
+    const { message } = cause instanceof Error ? cause : { message: String(cause) }
+    const next = 'drawbridge serve, or name the address of a running server with --url'
+    super(`no server answers at ${url}: ${message}`, { next })
+  }
 }
 
 export class ApiClient {
@@ -44,12 +65,27 @@ export class ApiClient {
 
   /**
    * Asks below the token's account.
-   * @param path from `/mnm` or `/drawbridge` on
+   * @param path from `/mnm`, `/pcaps` or `/drawbridge` on
    * @returns `result` of the answer, in the shape that the route is documented to have
+   * @throws ApiRefusal, ServerUnreachableError, CommandError
    */
-  async call<T>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T> {
+  async call<T>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T> {
     this.#account ??= await this.#firstAccount()
     return (await this.#send(method, `/accounts/${this.#account}${path}`, body)) as T
+  }
+
+  /**
+   * Opens an answer that is a file, or a stream that lasts and is silent for as long as it likes, for which fetch has no patience.
+   * @param signal ends it
+   * @throws ApiRefusal, ServerUnreachableError, CommandError
+   */
+  async bytes(path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    this.#account ??= await this.#firstAccount()
+    const response = await this.#open(`/accounts/${this.#account}${path}`, signal)
+    const { statusCode: status = 0 } = response
+    // Streams without an encoding are of bytes.
+    if (status === 200) return response as AsyncIterable<Uint8Array>
+    return this.#refused(status, this.#envelope(status, await this.#reached(() => text(response))))
   }
 
   async #firstAccount(): Promise<string> {
@@ -60,29 +96,58 @@ export class ApiClient {
   }
 
   async #send(method: string, path: string, body?: unknown): Promise<unknown> {
-    const response = await this.#fetch(method, path, body)
-    const answer = await envelopeOf(response)
-    if (answer === undefined) {
-      const next = 'name the address of Drawbridge with --url'
-      throw new CommandError(`${this.#url} answered ${response.status} and does not speak the API of Drawbridge`, { next })
-    }
-    if (answer.success) return answer.result
-    const message = answer.errors.map((error) => error.message).join('; ')
-    if (response.status === 401 || response.status === 403)
-      throw new CommandError(`the server does not take the token: ${message}`, { next: this.#next })
-    throw new CommandError(message)
+    const { status, content } = await this.#fetch(method, path, body)
+    if (status === 204) return undefined
+    const answer = this.#envelope(status, content)
+    return answer.success ? answer.result : this.#refused(status, answer, body)
   }
 
-  async #fetch(method: string, path: string, body: unknown): Promise<Response> {
-    const headers = { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' }
-    const init: RequestInit = { method, headers, signal: AbortSignal.timeout(timeoutMs) }
+  #envelope(status: number, content: string): Envelope {
+    const answer = envelopeOf(content)
+    if (answer !== undefined) return answer
+    const next = 'name the address of Drawbridge with --url'
+    throw new CommandError(`${this.#url} answered ${status} and does not speak the API of Drawbridge`, { next })
+  }
+
+  #refused(status: number, { errors }: Envelope, body?: unknown): never {
+    if (status !== 401 && status !== 403) throw new ApiRefusal(errors, body)
+    const message = errors.map((error) => error.message).join('; ')
+    throw new CommandError(`the server does not take the token: ${message}`, { next: this.#next })
+  }
+
+  get #headers(): Readonly<Record<string, string>> {
+    return { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' }
+  }
+
+  async #fetch(method: string, path: string, body: unknown): Promise<{ readonly status: number; readonly content: string }> {
+    const init: RequestInit = { method, headers: this.#headers, signal: AbortSignal.timeout(timeoutMs) }
     if (body !== undefined) init.body = JSON.stringify(body)
+    return await this.#reached(async () => {
+      const response = await fetch(`${this.#url}${basePath}${path}`, init)
+      return { status: response.status, content: await response.text() }
+    })
+  }
+
+  /** @throws ServerUnreachableError when the connection fails */
+  async #reached<T>(ask: () => Promise<T>): Promise<T> {
     try {
-      return await fetch(`${this.#url}/client/v4${path}`, init)
+      return await ask()
     } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
-      const next = 'drawbridge serve, or name the address of a running server with --url'
-      throw new CommandError(`no server answers at ${this.#url}: ${cause}`, { next })
+      throw new ServerUnreachableError(this.#url, error instanceof Error ? (error.cause ?? error) : error)
+    }
+  }
+
+  async #open(path: string, signal: AbortSignal): Promise<IncomingMessage> {
+    const request = this.#url.startsWith('https:') ? httpsRequest : httpRequest
+    try {
+      return await new Promise<IncomingMessage>((resolve, reject) => {
+        // Errors that come after the answer has begun are those of its bytes too: whoever reads them hears of it.
+        const opened = request(`${this.#url}${basePath}${path}`, { headers: this.#headers, signal }, resolve).on('error', reject)
+        opened.on('socket', (socket) => socket.setKeepAlive(true, keepAliveMs)).end()
+      })
+    } catch (error) {
+      if (signal.aborted) throw error
+      throw new ServerUnreachableError(this.#url, error)
     }
   }
 }
@@ -99,10 +164,10 @@ function baseOf(text: string): string {
   return text.replace(/\/+$/, '')
 }
 
-async function envelopeOf(response: Response): Promise<Envelope | undefined> {
+function envelopeOf(content: string): Envelope | undefined {
   let body: unknown
   try {
-    body = await response.json()
+    body = JSON.parse(content)
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error

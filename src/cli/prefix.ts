@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { suggestion } from '../base/nearest-name.ts'
 import { driverNames, type OwnedPrefix } from '../contract/owned-prefix.ts'
-import { addApiFlags, ApiClient, type ApiFlagValues } from './api-client.ts'
+import { addApiAndJsonFlags, ApiClient, type ApiFlagValues } from './api-client.ts'
 import { prefixListText } from './advertisement-text.ts'
 import { CommandError } from './command-error.ts'
 
@@ -26,15 +26,18 @@ const scopes = ['prefixes:write', 'advertisements:write']
 
 export function prefixCommand(): Command {
   const command = new Command('prefix').description('Register the prefixes that may be announced, lock and remove them')
-  withFlags(command.command('list')).description('List registered prefixes').action(list)
-  addFlags(withFlags(command.command('add')))
-  withFlags(command.command('lock'))
+  addApiAndJsonFlags(command.command('list')).description('List registered prefixes').action(list)
+  addFlags(addApiAndJsonFlags(command.command('add')))
+  addApiAndJsonFlags(command.command('lock'))
     .description('Forbid to announce anything inside a prefix; what is announced stays')
     .argument('<prefix>', 'registered prefix, or its id')
     .requiredOption('--why <reason>', 'shown to whoever is refused')
     .action(lock)
-  withFlags(command.command('unlock')).description('Allow it again').argument('<prefix>', 'registered prefix, or its id').action(unlock)
-  withFlags(command.command('remove'))
+  addApiAndJsonFlags(command.command('unlock'))
+    .description('Allow it again')
+    .argument('<prefix>', 'registered prefix, or its id')
+    .action(unlock)
+  addApiAndJsonFlags(command.command('remove'))
     .description('Remove a prefix of which nothing is announced')
     .argument('<prefix>', 'registered prefix, or its id')
     .action(remove)
@@ -49,10 +52,6 @@ Examples:
   $ drawbridge prefix lock 203.0.113.0/24 --why "moves to another site"
 `,
   )
-}
-
-function withFlags(command: Command): Command {
-  return addApiFlags(command).option('--json', 'print JSON')
 }
 
 function addFlags(command: Command): void {

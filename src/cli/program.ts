@@ -60,6 +60,26 @@ export const cliCommands: readonly LazyCommand[] = [
     load: async () => (await import('./advertisements.ts')).advertisementsCommand(),
   },
   {
+    name: 'capture',
+    summary: 'capture packets on every edge at once; follow, stop and fetch captures',
+    load: async () => (await import('./capture.ts')).captureCommand(),
+  },
+  {
+    name: 'bucket',
+    summary: 'add buckets for full captures, prove that they are yours, remove them',
+    load: async () => (await import('./bucket.ts')).bucketCommand(),
+  },
+  {
+    name: 'agents',
+    summary: 'list edge agents, enrol, change and remove them',
+    load: async () => (await import('./agents.ts')).agentsCommand(),
+  },
+  {
+    name: 'extcap',
+    summary: 'show packets of all edges in Wireshark, live',
+    load: async () => (await import('./extcap.ts')).extcapCommand(),
+  },
+  {
     name: 'config',
     summary: 'check and print the configuration',
     load: async () => (await import('./config.ts')).configCommand(),
@@ -75,6 +95,7 @@ Examples:
   $ drawbridge replay capture.pcap --to 127.0.0.1:2055
   $ drawbridge rule backtest my_rule_1 --from 7d     when would that rule have fired?
   $ drawbridge advertise 203.0.113.0/24 --why flood  announce a prefix, after a look at what is sent
+  $ drawbridge capture start 'udp and dst port 53' --wait    packets of all edges, by time
   $ drawbridge config dump                           every option with its value and meaning
 
 drawbridge COMMAND --help tells more about a command.

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander'
 import { readFile } from 'node:fs/promises'
 import type { BacktestResult, ThresholdSuggestion } from '../contract/backtest.ts'
 import { ruleTypes, sensitivities, zscoreTargets, type RuleStatus } from '../contract/rule.ts'
-import { addApiFlags, ApiClient, type ApiFlagValues } from './api-client.ts'
+import { addApiAndJsonFlags, ApiClient, type ApiFlagValues } from './api-client.ts'
 import { CommandError } from './command-error.ts'
 import { backtestText, ruleListText, ruleText, suggestionText, type RuleAnswer } from './rule-text.ts'
 
@@ -26,10 +26,10 @@ interface BacktestFlags extends CommonFlags {
 
 export function ruleCommand(): Command {
   const command = new Command('rule').description('Show rules, replay them over stored history, suggest thresholds')
-  withFlags(command.command('list')).description('List rules and how they stand').action(list)
-  withFlags(command.command('show')).description('Show a rule').argument('<rule>', 'name or id').action(show)
-  backtestFlags(withFlags(command.command('backtest')))
-  withFlags(command.command('suggest'))
+  addApiAndJsonFlags(command.command('list')).description('List rules and how they stand').action(list)
+  addApiAndJsonFlags(command.command('show')).description('Show a rule').argument('<rule>', 'name or id').action(show)
+  backtestFlags(addApiAndJsonFlags(command.command('backtest')))
+  addApiAndJsonFlags(command.command('suggest'))
     .description('Suggest thresholds for prefixes')
     .argument('<prefix...>', 'like 203.0.113.0/24')
     .action(suggest)
@@ -46,10 +46,6 @@ Examples:
   $ drawbridge rule suggest 203.0.113.0/24 2001:db8::/32
 `,
   )
-}
-
-function withFlags(command: Command): Command {
-  return addApiFlags(command).option('--json', 'print JSON')
 }
 
 function backtestFlags(command: Command): void {

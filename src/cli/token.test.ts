@@ -67,6 +67,7 @@ describe('token', () => {
       'notifications:read',
       'notifications:write',
       'advertisements:read',
+      'captures:read',
     ]
     expect(token.scopes).toEqual(scopes)
     expect(token.account_id).toMatch(/^[0-9a-f]{32}$/)

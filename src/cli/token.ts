@@ -8,7 +8,7 @@ import type { TokenView } from '../app/token/rows.ts'
 import { CommandError } from './command-error.ts'
 import { addConfigFlags, configFromFlags, type ConfigFlagValues } from './config-flags.ts'
 
-/** Enough for the API's clients; tokens that announce prefixes or make tokens are asked for by name. */
+/** Enough for the API's clients; tokens that announce prefixes, see packets or make tokens are asked for by name. */
 const defaultScopes = [
   'mnm:read',
   'mnm:write',
@@ -17,8 +17,17 @@ const defaultScopes = [
   'notifications:read',
   'notifications:write',
   'advertisements:read',
+  'captures:read',
 ]
-const scopeNames = [...defaultScopes, 'advertisements:write', 'prefixes:write', 'admin']
+const scopeNames = [
+  ...defaultScopes,
+  'advertisements:write',
+  'prefixes:write',
+  'captures:packets',
+  'captures:write',
+  'agents:write',
+  'admin',
+]
 
 interface CommonFlags extends ConfigFlagValues {
   readonly json?: boolean
