@@ -71,7 +71,17 @@ async function help(words: readonly string[]): Promise<string> {
 }
 
 /** Commands that have commands of their own. */
-const commandGroups: ReadonlySet<string> = new Set(['token', 'config', 'rule', 'prefix', 'advertisements'])
+const commandGroups: ReadonlySet<string> = new Set([
+  'token',
+  'config',
+  'rule',
+  'prefix',
+  'advertisements',
+  'agent',
+  'agents',
+  'bucket',
+  'capture',
+])
 
 /** What is wrong with a line of a `sh` block: an unknown script, command or flag, or a program that is not ours. */
 async function problems(line: string): Promise<string[]> {

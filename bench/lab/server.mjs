@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url'
 
 const main = fileURLToPath(new URL('../../dist/process/main.js', import.meta.url))
 
-/** Starts a server; `set` are further options as `path=value`. */
-export async function startServer({ router = '127.0.0.1', set = [] } = {}) {
+/** Starts a server; `set` are further options as `path=value`, `scopes` those of the token where the usual ones do not do. */
+export async function startServer({ router = '127.0.0.1', set = [], scopes = [] } = {}) {
   const data = mkdtempSync(path.join(tmpdir(), 'drawbridge-bench-'))
   const options = ['http.port=0', 'collect.listen=127.0.0.1:0', 'log.format=json', 'log.level=warn', ...set]
   const child = spawn(process.execPath, [main, 'serve', '--data', data, ...options.flatMap((option) => ['--set', option])], {
@@ -16,7 +16,13 @@ export async function startServer({ router = '127.0.0.1', set = [] } = {}) {
   })
   const ready = await readAnnouncement(child)
   const token = JSON.parse(
-    execFileSync(process.execPath, [main, 'token', 'create', '--data', data, '--name', 'bench', '--json'], { encoding: 'utf8' }),
+    execFileSync(
+      process.execPath,
+      [main, 'token', 'create', '--data', data, '--name', 'bench', ...scopes.flatMap((scope) => ['--scope', scope]), '--json'],
+      {
+        encoding: 'utf8',
+      },
+    ),
   )
   const server = { ...ready, pid: child.pid, data, token: token.token ?? token.secret ?? token.value }
   server.api = (method, where, body) => call(server, method, where, body)

@@ -55,6 +55,11 @@ export class DrawbridgeServer {
     return join(this.#folder, 'drawbridge.yaml')
   }
 
+  /** An API token that may everything, and the id of its account. */
+  get credentials(): { readonly token: string; readonly account: string } {
+    return { token: this.#token, account: this.#account }
+  }
+
   get process(): LabProcess {
     if (this.#process === undefined) throw new Error('the server was not started')
     return this.#process
@@ -78,10 +83,11 @@ export class DrawbridgeServer {
     const settings = ['collect.seal_seconds=0.5', 'collect.receive_buffer_mib=16', `store.http_port=${clickhousePort}`, 'log.level=warn']
     const files = ['--config', this.#configFile, '--data', this.#data]
     this.#process = this.#namespace.start(command, ['serve', ...files, ...settings.flatMap((setting) => ['--set', setting])])
-    await until('the server to answer', async () => {
-      if (!this.process.isRunning) throw new Error(`the server ended:\n${this.process.output}`)
-      return (await this.#http.fetch({ url: `${base}/health` })).status === 200 ? true : undefined
+    const state = await until('the server to answer', async () => {
+      if (!this.process.isRunning) return 'ended'
+      return (await this.#http.fetch({ url: `${base}/health` })).status === 200 ? 'answers' : undefined
     })
+    if (state === 'ended') throw new Error(`the server ended:\n${this.process.output}`)
   }
 
   /** Ends the server without any warning. */
