@@ -107,6 +107,7 @@ export const messages = {
     incidents: 'Incidents',
     openIncidents: (count: number) => `${count} open`,
     advertising: 'Advertising',
+    captures: 'Captures',
     alerts: 'Alerts',
     ledger: 'Ledger',
     ipData: 'IP data:',

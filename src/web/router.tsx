@@ -112,6 +112,39 @@ const advertisementRoute = createRoute({
   component: lazyRouteComponent(() => import('./advertisements/advertisement-page.tsx'), 'AdvertisementPage'),
 })
 
+const capturesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/captures',
+  component: lazyRouteComponent(() => import('./captures/captures-page.tsx'), 'CapturesPage'),
+  validateSearch: (search: Record<string, unknown>): Record<string, string> => textOnly(search),
+})
+
+const newCaptureRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/captures/new',
+  component: lazyRouteComponent(() => import('./captures/new-capture-page.tsx'), 'NewCapturePage'),
+  validateSearch: (search: Record<string, unknown>): Record<string, string> => textOnly(search),
+})
+
+const bucketsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/captures/buckets',
+  component: lazyRouteComponent(() => import('./captures/buckets-page.tsx'), 'BucketsPage'),
+})
+
+const captureRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/captures/$id',
+  component: lazyRouteComponent(() => import('./captures/capture-page.tsx'), 'CapturePage'),
+  validateSearch: (search: Record<string, unknown>): Record<string, string> => textOnly(search),
+})
+
+const agentsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/agents',
+  component: lazyRouteComponent(() => import('./agents/agents-page.tsx'), 'AgentsPage'),
+})
+
 const pages = [
   overviewRoute,
   routerRoute,
@@ -124,6 +157,11 @@ const pages = [
   advertisementHistoryRoute,
   ownedPrefixesRoute,
   advertisementRoute,
+  capturesRoute,
+  newCaptureRoute,
+  bucketsRoute,
+  captureRoute,
+  agentsRoute,
   alertsRoute,
   ledgerRoute,
 ] as const

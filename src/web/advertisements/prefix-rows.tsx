@@ -1,10 +1,8 @@
 // The registered prefixes: origin, to whom they go, how far they may be used and by whom, as a table or as a list.
 import { Badge } from '@cloudflare/kumo/components/badge'
-import { Button } from '@cloudflare/kumo/components/button'
 import { DropdownMenu } from '@cloudflare/kumo/components/dropdown'
 import { Table } from '@cloudflare/kumo/components/table'
 import { BroadcastIcon } from '@phosphor-icons/react/dist/csr/Broadcast'
-import { DotsThreeIcon } from '@phosphor-icons/react/dist/csr/DotsThree'
 import { LockSimpleIcon } from '@phosphor-icons/react/dist/csr/LockSimple'
 import { LockSimpleOpenIcon } from '@phosphor-icons/react/dist/csr/LockSimpleOpen'
 import { PencilSimpleIcon } from '@phosphor-icons/react/dist/csr/PencilSimple'
@@ -12,6 +10,7 @@ import { TrashIcon } from '@phosphor-icons/react/dist/csr/Trash'
 import type { OwnedPrefix } from '../../contract/owned-prefix.ts'
 import { messages } from '../messages.ts'
 import { advertisingMessages } from '../messages/advertising.ts'
+import { ActionsMenu } from '../shell/actions-menu.tsx'
 import { allowedInside } from '../view/owned-cover.ts'
 
 const text = advertisingMessages.prefixes
@@ -39,36 +38,23 @@ function PrefixName({ owned }: Pick<RowProps, 'owned'>) {
 function PrefixMenu({ owned, onTask }: RowProps) {
   const item = (task: PrefixTask) => () => onTask(task, owned)
   return (
-    <DropdownMenu>
-      <DropdownMenu.Trigger
-        render={
-          <Button
-            variant="ghost"
-            size="sm"
-            shape="square"
-            aria-label={text.actions(owned.cidr)}
-            icon={<DotsThreeIcon size={20} weight="bold" aria-hidden />}
-          />
-        }
-      />
-      <DropdownMenu.Content align="end">
-        {!owned.locked && (
-          <DropdownMenu.Item icon={BroadcastIcon} onClick={item('announce')}>
-            {text.announce}
-          </DropdownMenu.Item>
-        )}
-        <DropdownMenu.Item icon={PencilSimpleIcon} onClick={item('edit')}>
-          {text.edit}
+    <ActionsMenu label={text.actions(owned.cidr)}>
+      {!owned.locked && (
+        <DropdownMenu.Item icon={BroadcastIcon} onClick={item('announce')}>
+          {text.announce}
         </DropdownMenu.Item>
-        <DropdownMenu.Item icon={owned.locked ? LockSimpleOpenIcon : LockSimpleIcon} onClick={item(owned.locked ? 'unlock' : 'lock')}>
-          {owned.locked ? text.unlock : text.lock}
-        </DropdownMenu.Item>
-        <DropdownMenu.Separator />
-        <DropdownMenu.Item icon={TrashIcon} variant="danger" onClick={item('remove')}>
-          {text.remove}
-        </DropdownMenu.Item>
-      </DropdownMenu.Content>
-    </DropdownMenu>
+      )}
+      <DropdownMenu.Item icon={PencilSimpleIcon} onClick={item('edit')}>
+        {text.edit}
+      </DropdownMenu.Item>
+      <DropdownMenu.Item icon={owned.locked ? LockSimpleOpenIcon : LockSimpleIcon} onClick={item(owned.locked ? 'unlock' : 'lock')}>
+        {owned.locked ? text.unlock : text.lock}
+      </DropdownMenu.Item>
+      <DropdownMenu.Separator />
+      <DropdownMenu.Item icon={TrashIcon} variant="danger" onClick={item('remove')}>
+        {text.remove}
+      </DropdownMenu.Item>
+    </ActionsMenu>
   )
 }
 

@@ -6,7 +6,6 @@ import { Empty } from '@cloudflare/kumo/components/empty'
 import { Switch } from '@cloudflare/kumo/components/switch'
 import { BellIcon } from '@phosphor-icons/react/dist/csr/Bell'
 import { BellSlashIcon } from '@phosphor-icons/react/dist/csr/BellSlash'
-import { DotsThreeIcon } from '@phosphor-icons/react/dist/csr/DotsThree'
 import { PaperPlaneTiltIcon } from '@phosphor-icons/react/dist/csr/PaperPlaneTilt'
 import { PencilSimpleIcon } from '@phosphor-icons/react/dist/csr/PencilSimple'
 import { PlusIcon } from '@phosphor-icons/react/dist/csr/Plus'
@@ -18,6 +17,7 @@ import { availableAlertsQuery, pagerDutyQuery, policiesQuery, silencesQuery, web
 import { messages } from '../messages.ts'
 import { alertMessages } from '../messages/alerts.ts'
 import { useAccount } from '../shell/account.ts'
+import { ActionsMenu } from '../shell/actions-menu.tsx'
 import { Card } from '../shell/card.tsx'
 import { Stale, WithAnswer } from '../shell/card-state.tsx'
 import { ConfirmDialog } from '../shell/confirm-dialog.tsx'
@@ -54,34 +54,21 @@ function PolicyMenu({ policy, actions, onTask }: Pick<RowProps, 'policy' | 'acti
   const test = () =>
     actions.start({ run: () => testPolicy(account, policy.id), title: text.tested(policy.name), description: text.testedDetail })
   return (
-    <DropdownMenu>
-      <DropdownMenu.Trigger
-        render={
-          <Button
-            variant="ghost"
-            size="sm"
-            shape="square"
-            aria-label={text.actions(policy.name)}
-            icon={<DotsThreeIcon size={20} weight="bold" aria-hidden />}
-          />
-        }
-      />
-      <DropdownMenu.Content align="end">
-        <DropdownMenu.Item icon={PaperPlaneTiltIcon} onClick={test}>
-          {text.test}
-        </DropdownMenu.Item>
-        <DropdownMenu.Item icon={BellSlashIcon} onClick={() => onTask({ kind: 'silence', policy })}>
-          {text.silence}
-        </DropdownMenu.Item>
-        <DropdownMenu.Item icon={PencilSimpleIcon} onClick={() => onTask({ kind: 'edit', policy })}>
-          {text.edit}
-        </DropdownMenu.Item>
-        <DropdownMenu.Separator />
-        <DropdownMenu.Item icon={TrashIcon} variant="danger" onClick={() => onTask({ kind: 'remove', policy })}>
-          {text.remove}
-        </DropdownMenu.Item>
-      </DropdownMenu.Content>
-    </DropdownMenu>
+    <ActionsMenu label={text.actions(policy.name)}>
+      <DropdownMenu.Item icon={PaperPlaneTiltIcon} onClick={test}>
+        {text.test}
+      </DropdownMenu.Item>
+      <DropdownMenu.Item icon={BellSlashIcon} onClick={() => onTask({ kind: 'silence', policy })}>
+        {text.silence}
+      </DropdownMenu.Item>
+      <DropdownMenu.Item icon={PencilSimpleIcon} onClick={() => onTask({ kind: 'edit', policy })}>
+        {text.edit}
+      </DropdownMenu.Item>
+      <DropdownMenu.Separator />
+      <DropdownMenu.Item icon={TrashIcon} variant="danger" onClick={() => onTask({ kind: 'remove', policy })}>
+        {text.remove}
+      </DropdownMenu.Item>
+    </ActionsMenu>
   )
 }
 

@@ -1,4 +1,5 @@
 // Speaks HTTP with the server that the page came from: the v4 envelope in, a value or an ApiFailure out.
+import type { FilterFault } from '../../contract/packet-filter.ts'
 
 /** A request that failed. `status` is 0 when no answer came at all. */
 export class ApiFailure extends Error {
@@ -8,11 +9,14 @@ export class ApiFailure extends Error {
   readonly code: number
   /** JSON pointer to the field of the request's body that is at fault, `/prefixes/3`; empty when the answer names none. */
   readonly pointer: string
-  constructor(status: number, code: number, message: string, pointer = '') {
+  /** What is wrong with the filter of the request, where that is at fault. */
+  readonly fault: FilterFault | undefined
+  constructor(status: number, code: number, message: string, more: { readonly pointer?: string; readonly fault?: FilterFault } = {}) {
     super(message)
     this.status = status
     this.code = code
-    this.pointer = pointer
+    this.pointer = more.pointer ?? ''
+    this.fault = more.fault
   }
 }
 
@@ -20,6 +24,7 @@ interface EnvelopeError {
   readonly code: number
   readonly message: string
   readonly source?: { readonly pointer?: string }
+  readonly fault?: FilterFault
 }
 
 interface Envelope {
@@ -66,7 +71,7 @@ async function requestEnvelope(options: ApiRequest): Promise<Partial<Envelope> |
   const envelope = body as Partial<Envelope> | null
   if (status >= 400 || envelope?.success === false) {
     const first = envelope?.errors?.[0]
-    throw new ApiFailure(status, first?.code ?? 0, first?.message ?? '', first?.source?.pointer)
+    throw new ApiFailure(status, first?.code ?? 0, first?.message ?? '', { ...first?.source, ...(first?.fault && { fault: first.fault }) })
   }
   return envelope
 }

@@ -9,6 +9,7 @@ import type { Incident } from '../../contract/incident.ts'
 import { IncidentAdvertisements } from '../advertisements/incident-card.tsx'
 import { ApiFailure } from '../api/envelope.ts'
 import { incidentQuery } from '../api/incident-queries.ts'
+import { IncidentCaptures } from '../captures/incident-captures.tsx'
 import { messages } from '../messages.ts'
 import { incidentMessages } from '../messages/incidents.ts'
 import { useUnit } from '../rules/use-unit.ts'
@@ -74,6 +75,7 @@ function Details({ incident, query }: DetailsProps) {
         {/* What was done comes before who took part where there is no room beside it. */}
         <div className="order-first flex min-w-0 flex-col gap-5 xl:order-none">
           <IncidentAdvertisements incident={incident.id} />
+          <IncidentCaptures incident={incident} />
           <TimelineCard incident={incident} />
           <TargetCard targets={incident.targets} />
         </div>

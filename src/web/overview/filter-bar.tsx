@@ -21,6 +21,8 @@ import type { ViewControl } from './use-view.ts'
 // Its fields are only needed by those who open it.
 const FilterForm = lazy(() => import('./filter-form.tsx').then((module) => ({ default: module.FilterForm })))
 
+const CaptureThese = lazy(() => import('../captures/capture-these.tsx').then((module) => ({ default: module.CaptureThese })))
+
 const text = messages.filter
 
 function chipText(condition: FlowCondition, names: KnownNames): string {
@@ -100,6 +102,7 @@ export function FilterBar({ control, routers }: { readonly control: ViewControl;
           {text.clear}
         </Button>
       )}
+      <Suspense fallback={null}>{conditions.length > 0 && <CaptureThese conditions={conditions} />}</Suspense>
     </section>
   )
 }

@@ -18,8 +18,9 @@ import { ViewToolbar } from './view-toolbar.tsx'
 // Seen once in the life of an installation.
 const FirstSteps = lazy(() => import('./first-steps.tsx').then((module) => ({ default: module.FirstSteps })))
 
-// Mostly there is nothing to tell of these two.
+// Mostly there is nothing to tell of these three.
 const FiringNow = lazy(() => import('./firing-now.tsx').then((module) => ({ default: module.FiringNow })))
+const RunningCaptures = lazy(() => import('../captures/running-captures.tsx').then((module) => ({ default: module.RunningCaptures })))
 const AnnouncedNow = lazy(() => import('../advertisements/announced-now.tsx').then((module) => ({ default: module.AnnouncedNow })))
 
 const text = messages.overview
@@ -53,6 +54,9 @@ export function OverviewPage() {
           </Suspense>
           <Suspense fallback={null}>
             <AnnouncedNow />
+          </Suspense>
+          <Suspense fallback={null}>
+            <RunningCaptures />
           </Suspense>
           {!(routers.isError && routers.data === undefined) && (
             <VerdictLine routers={routers.data} unregistered={senders} ledger={ledger.data} />

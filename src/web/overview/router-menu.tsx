@@ -1,7 +1,5 @@
 // What can be done with one router: look at it alone, name it, set its sampling, remove it.
-import { Button } from '@cloudflare/kumo/components/button'
 import { DropdownMenu } from '@cloudflare/kumo/components/dropdown'
-import { DotsThreeIcon } from '@phosphor-icons/react/dist/csr/DotsThree'
 import { FunnelIcon } from '@phosphor-icons/react/dist/csr/Funnel'
 import { PencilSimpleIcon } from '@phosphor-icons/react/dist/csr/PencilSimple'
 import { TrashIcon } from '@phosphor-icons/react/dist/csr/Trash'
@@ -9,6 +7,7 @@ import { lazy, Suspense, useState } from 'react'
 import type { RouterStatus } from '../../contract/collector-status.ts'
 import { messages } from '../messages.ts'
 import { routerLabel } from './router-label.ts'
+import { ActionsMenu } from '../shell/actions-menu.tsx'
 import { shown } from '../shell/use-undoable.ts'
 import { useRouterActions } from './use-router-actions.ts'
 import type { ViewControl } from './use-view.ts'
@@ -22,40 +21,27 @@ export function RouterMenu({ router, control }: { readonly router: RouterStatus;
   const actions = useRouterActions()
   return (
     <>
-      <DropdownMenu>
-        <DropdownMenu.Trigger
-          render={
-            <Button
-              variant="ghost"
-              size="sm"
-              shape="square"
-              aria-label={text.actions(routerLabel(router))}
-              icon={<DotsThreeIcon size={20} weight="bold" aria-hidden />}
-            />
-          }
-        />
-        <DropdownMenu.Content align="end">
-          <DropdownMenu.Item
-            icon={FunnelIcon}
-            onClick={() => control.addCondition({ dimension: 'routerAddress', value: router.address, exclude: false })}
-          >
-            {text.only}
-          </DropdownMenu.Item>
-          <DropdownMenu.Item icon={PencilSimpleIcon} onClick={() => setEditing(true)}>
-            {text.edit}
-          </DropdownMenu.Item>
-          <DropdownMenu.Separator />
-          <DropdownMenu.Item
-            icon={TrashIcon}
-            variant="danger"
-            onClick={() => {
-              actions.remove(router).catch(shown)
-            }}
-          >
-            {text.remove}
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu>
+      <ActionsMenu label={text.actions(routerLabel(router))}>
+        <DropdownMenu.Item
+          icon={FunnelIcon}
+          onClick={() => control.addCondition({ dimension: 'routerAddress', value: router.address, exclude: false })}
+        >
+          {text.only}
+        </DropdownMenu.Item>
+        <DropdownMenu.Item icon={PencilSimpleIcon} onClick={() => setEditing(true)}>
+          {text.edit}
+        </DropdownMenu.Item>
+        <DropdownMenu.Separator />
+        <DropdownMenu.Item
+          icon={TrashIcon}
+          variant="danger"
+          onClick={() => {
+            actions.remove(router).catch(shown)
+          }}
+        >
+          {text.remove}
+        </DropdownMenu.Item>
+      </ActionsMenu>
       <Suspense fallback={null}>{editing && <EditRouterDialog router={router} onClose={() => setEditing(false)} />}</Suspense>
     </>
   )

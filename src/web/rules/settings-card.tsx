@@ -12,6 +12,7 @@ import { Card } from '../shell/card.tsx'
 import { explain } from '../shell/failure.tsx'
 import { SwitchField } from '../shell/switch-field.tsx'
 import { AdvertiseFields } from './advertise-fields.tsx'
+import { CaptureFields } from './capture-fields.tsx'
 import { KindFields, type DraftProps } from './kind-fields.tsx'
 import { PrefixField } from './prefix-field.tsx'
 
@@ -104,6 +105,7 @@ export function SettingsCard({ draft, saved, pending, error, onSave }: SettingsC
         <PrefixField draft={draft} />
         <KindFields draft={draft} />
         <AdvertiseFields draft={draft} />
+        <CaptureFields draft={draft} />
         <MoreFields draft={draft} />
         {error !== null && (
           <Banner

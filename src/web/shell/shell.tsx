@@ -3,7 +3,7 @@ import { Badge } from '@cloudflare/kumo/components/badge'
 import { Loader } from '@cloudflare/kumo/components/loader'
 import { Tooltip } from '@cloudflare/kumo/components/tooltip'
 import { useQuery } from '@tanstack/react-query'
-import { Link, Outlet } from '@tanstack/react-router'
+import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { openIncidentsQuery } from '../api/incident-queries.ts'
 import { accountsQuery, statusQuery } from '../api/queries.ts'
@@ -36,6 +36,8 @@ function OpenCount() {
 }
 
 function Navigation() {
+  // Agents are a part of captures with an address of their own.
+  const captures = useLocation({ select: ({ pathname }) => pathname === '/agents' }) ? `${navLink} ${activeLink.className}` : navLink
   return (
     <nav
       aria-label={text.navigation}
@@ -53,6 +55,9 @@ function Navigation() {
       </Link>
       <Link to="/advertisements" className={navLink} activeProps={activeLink} activeOptions={anySearch}>
         {text.advertising}
+      </Link>
+      <Link to="/captures" className={captures} activeProps={activeLink} activeOptions={anySearch}>
+        {text.captures}
       </Link>
       <Link to="/alerts" className={navLink} activeProps={activeLink}>
         {text.alerts}

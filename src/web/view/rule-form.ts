@@ -11,6 +11,7 @@ import {
 import type { WithdrawSignal } from '../../contract/advertisement.ts'
 import type { RuleChange } from '../api/rule-actions.ts'
 import type { RuleFields } from '../api/rule-queries.ts'
+import { captureMessages } from '../messages/captures.ts'
 import { ruleMessages } from '../messages/rules.ts'
 import { readPrefixes } from './prefix-list.ts'
 import { exactRate, readRate } from './rate-input.ts'
@@ -38,6 +39,9 @@ export interface RuleForm {
   /** Seconds; empty for never. */
   readonly hold: string
   readonly signal: WithdrawSignal
+  readonly capture: boolean
+  readonly captureSeconds: string
+  readonly capturePackets: string
   readonly enabled: boolean
 }
 
@@ -67,6 +71,9 @@ export const emptyForm: RuleForm = {
   approval: defaultRuleExtension.advertise_approval,
   hold: secondsText(defaultRuleExtension.withdraw_hold_seconds),
   signal: defaultRuleExtension.withdraw_signal,
+  capture: defaultRuleExtension.capture,
+  captureSeconds: String(defaultRuleExtension.capture_seconds),
+  capturePackets: String(defaultRuleExtension.capture_packets),
   enabled: true,
 }
 
@@ -98,6 +105,9 @@ export function formOf(rule: RuleFields): RuleForm {
     approval: extension.advertise_approval,
     hold: secondsText(extension.withdraw_hold_seconds),
     signal: extension.withdraw_signal,
+    capture: extension.capture,
+    captureSeconds: String(extension.capture_seconds),
+    capturePackets: String(extension.capture_packets),
     enabled: extension.enabled,
   }
 }
@@ -106,6 +116,8 @@ const text = ruleMessages.problems
 const longestName = 256
 const mostPrefixes = 5000
 const mostCalm = 86_400
+const mostCaptureSeconds = 300
+const mostCapturePackets = 10_000
 // A textarea's message with more lines than this would push the form away.
 const mostLines = 4
 
@@ -127,6 +139,22 @@ function readCalm(typed: string): number | null | undefined {
   return /^\d{1,5}$/.test(trimmed) && seconds >= 1 && seconds <= mostCalm ? seconds : undefined
 }
 
+/** From 1 on; undefined for what is no such number. */
+function readWhole(typed: string, most: number): number | undefined {
+  const value = Number(typed.trim())
+  return /^\d{1,5}$/.test(typed.trim()) && value >= 1 && value <= most ? value : undefined
+}
+
+/** What is switched off cannot be wrong. */
+function captureProblems({ capture, captureSeconds, capturePackets }: RuleForm): FormProblems {
+  if (!capture) return {}
+  const words = captureMessages.rule
+  return {
+    ...(readWhole(captureSeconds, mostCaptureSeconds) === undefined ? { captureSeconds: words.secondsWrong } : {}),
+    ...(readWhole(capturePackets, mostCapturePackets) === undefined ? { capturePackets: words.packetsWrong } : {}),
+  }
+}
+
 function rateProblem(typed: string): string | undefined {
   return readRate(typed) === undefined ? text.rate : undefined
 }
@@ -138,6 +166,7 @@ export function problemsOf(form: RuleForm): FormProblems {
     name: form.name.trim() === '' || form.name.trim().length > longestName ? text.name : undefined,
     prefixes: prefixProblem(form.prefixes),
     calm: readCalm(form.calm) === undefined ? text.calm : undefined,
+    ...captureProblems(form),
   }
   if (form.type === 'threshold') {
     const unlimited = readRate(form.bandwidth) === null && readRate(form.packets) === null
@@ -176,6 +205,9 @@ function extensionOf(form: RuleForm): RuleExtension {
     advertise_approval: form.approval,
     withdraw_hold_seconds: form.hold === '' ? null : Number(form.hold),
     withdraw_signal: form.signal,
+    capture: form.capture,
+    capture_seconds: readWhole(form.captureSeconds, mostCaptureSeconds) ?? defaultRuleExtension.capture_seconds,
+    capture_packets: readWhole(form.capturePackets, mostCapturePackets) ?? defaultRuleExtension.capture_packets,
   }
 }
 
@@ -222,6 +254,9 @@ const pointers: Readonly<Record<string, FormField>> = {
   advertise_approval: 'approval',
   withdraw_hold_seconds: 'hold',
   withdraw_signal: 'signal',
+  capture: 'capture',
+  capture_seconds: 'captureSeconds',
+  capture_packets: 'capturePackets',
   enabled: 'enabled',
 }
 
