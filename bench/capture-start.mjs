@@ -91,11 +91,7 @@ async function simulatedAgents() {
 }
 
 async function measureSimulated(server, SimulatedEdges, api) {
-  const enrolled = []
-  for (let number = 1; number <= edges; number++) {
-    const { code } = await api('POST', '/drawbridge/agents/enrolments', { colo: `sim${String(number).padStart(3, '0')}` })
-    enrolled.push({ name: `edge${number}`, ...(await enrol(server.url, code, `edge${number}`)) })
-  }
+  const enrolled = await enrol(server, api)
   const log = { debug() {}, info() {}, warn() {}, error: console.error }
   const simulated = new SimulatedEdges({ server: server.url, edges: enrolled, packetsPerSecond: rate }, { log })
   await simulated.start()
@@ -107,15 +103,22 @@ async function measureSimulated(server, SimulatedEdges, api) {
   }
 }
 
-/** Until the agent has connected, and tells its own. */
-const facts = { version: 'bench', kernel: '', architecture: '', nft: null, tcpdump: null, interfaces: [], findings: [] }
-
-async function enrol(url, code, name) {
-  const body = JSON.stringify({ code, name, facts: { ...facts, hostname: name } })
-  const response = await fetch(`${url}/drawbridge/agent/enrol`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
-  const answer = await response.json()
-  if (!response.ok) throw new Error(`enrolling: ${JSON.stringify(answer)}`)
-  return { token: (answer.result ?? answer).token }
+/** Into the server's own database: it takes few codes a minute from one address. */
+async function enrol({ data }, api) {
+  const { openState } = await import('../dist/store/state.js')
+  const { insertAgent } = await import('../dist/capture/hub/enrolments.js')
+  const state = await openState(path.join(data, 'state.sqlite'))
+  const { number: account } = await state.db.selectFrom('account').select('number').executeTakeFirstOrThrow()
+  const enrolled = []
+  for (let number = 1; number <= edges; number++) {
+    const name = `edge${number}`
+    const { id, token } = await insertAgent(state.db, { account, colo: `sim${number}`, name, facts: null }, Date.now())
+    enrolled.push({ id, name, token })
+  }
+  await state.close()
+  // A change makes the server look at the row.
+  for (const { id, name } of enrolled) await api('PATCH', `/drawbridge/agents/${id}`, { name })
+  return enrolled
 }
 
 const real = await realAgents()
