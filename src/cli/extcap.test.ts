@@ -19,6 +19,7 @@ beforeEach(() => {
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((err += String(text)), true))
 })
 afterEach(() => {
+  process.exitCode = undefined
   vi.unstubAllEnvs()
   vi.restoreAllMocks()
 })

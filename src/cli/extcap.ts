@@ -11,6 +11,7 @@ import { closeNamedPipe } from './byte-pipe.ts'
 import type { CaptureAsked } from './capture-flags.ts'
 import { tailNewCapture } from './capture-tail.ts'
 import { CommandError } from './command-error.ts'
+import { explainError } from './explain-error.ts'
 import { extcapInterface, installExtcap } from './extcap-install.ts'
 
 /** LINKTYPE_RAW, and the DLT of the same number in capture files. */
@@ -124,8 +125,9 @@ async function capture(flags: ExtcapFlags, file: string): Promise<void> {
     const client = new ApiClient(await credentials(flags), ['captures:write', 'captures:packets'])
     await tailNewCapture(client, askedFor(flags), { target: { file, replace: true }, quiet: true })
   } catch (error) {
+    // Said before the pipe is closed: Wireshark shows what stands on standard error when the packets end.
+    process.exitCode = explainError(error)
     if (existsSync(file)) await closeNamedPipe(file)
-    throw error
   }
 }
 

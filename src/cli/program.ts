@@ -1,8 +1,7 @@
 // The command line as a whole: finds the command, loads only that one, and turns errors into advice and an exit code.
-import { Command, CommanderError } from 'commander'
+import { Command } from 'commander'
 import { readFileSync } from 'node:fs'
-import { ConfigError } from '../base/config-error.ts'
-import { CommandError } from './command-error.ts'
+import { explainError } from './explain-error.ts'
 
 /** A command whose file is loaded when it is called. Loading all of them would take ten times as long as `--help` may. */
 export interface LazyCommand {
@@ -127,7 +126,7 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
     await program.parseAsync([...argv], { from: 'user' })
     return Number(process.exitCode ?? 0)
   } catch (error) {
-    return explain(error)
+    return explainError(error)
   }
 }
 
@@ -161,25 +160,6 @@ function helpFor(program: Command, commands: readonly LazyCommand[]): Command {
       if (!commands.some((command) => command.name === name)) program.error(`error: unknown command '${name}'`, { exitCode: 2 })
       await program.parseAsync([name, '--help'], { from: 'user' })
     })
-}
-
-function explain(error: unknown): number {
-  // commander has printed its message. Its 1 stands for wrong usage; help and version come with 0.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-  if (error instanceof ConfigError) {
-    const next = 'Next: correct that; drawbridge config dump prints every option with its meaning'
-    return complain(`The configuration cannot be used.\n${error.message}\n${next}`, 2)
-  }
-  if (error instanceof CommandError) {
-    return complain(`${error.message}${error.next === undefined ? '' : `\nNext: ${error.next}`}`, error.exitCode)
-  }
-  // Nobody foresaw this one: its stack is what a report needs.
-  return complain(error instanceof Error ? (error.stack ?? error.message) : String(error), 1)
-}
-
-function complain(text: string, exitCode: number): number {
-  process.stderr.write(`drawbridge: ${text}\n`)
-  return exitCode
 }
 
 function packageVersion(): string {
