@@ -16,6 +16,8 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
           exclude: [integrationFiles],
+          // vitest would leave a core to itself: of two that is half.
+          maxWorkers: '100%',
           // Property tests take their time on a busy two-core machine.
           testTimeout: 30_000,
         },

@@ -2,10 +2,14 @@
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 
-/** Accessibility violations as `rule: selector`. Evaluating is not bound by the page's content security policy. */
-export async function violations(page: Page): Promise<string[]> {
+/**
+ * Accessibility violations as `rule: selector`. Evaluating is not bound by the page's content security policy.
+ * @param colorScheme what a page says and how it is built is the same in both: of the dark one the contrasts are looked at
+ */
+export async function violations(page: Page, colorScheme: 'light' | 'dark'): Promise<string[]> {
   await page.evaluate(axe.source)
-  const result = await page.evaluate<axe.AxeResults>('axe.run()')
+  const options = colorScheme === 'light' ? {} : { runOnly: ['color-contrast', 'target-size', 'scrollable-region-focusable'] }
+  const result = await page.evaluate<axe.AxeResults>(`axe.run(${JSON.stringify(options)})`)
   return result.violations.flatMap((violation) =>
     violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
   )

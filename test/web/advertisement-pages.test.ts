@@ -325,7 +325,7 @@ describe.skipIf(skip !== undefined)(`advertising in ${chromiumPath}`, () => {
       const page = await browser.open('/advertisements?announce=new', options)
       const check = async (name: string) => {
         await until('the end of loading', async () => ((await page.locator('[aria-busy=true]').count()) === 0 ? true : undefined))
-        expect({ name, violations: await violations(page) }).toEqual({ name, violations: [] })
+        expect({ name, violations: await violations(page, look.colorScheme) }).toEqual({ name, violations: [] })
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(look.width)
       }
       await page.getByRole('radio', { name: 'FlowSpec' }).click()

@@ -319,7 +319,7 @@ describe.skipIf(skip !== undefined)(`captures in ${chromiumPath}`, () => {
       const page = await browser.open(`${new URL(result.url()).pathname}?packet=3`, options)
       const check = async (name: string) => {
         await until('the end of loading', async () => ((await page.locator('[aria-busy=true]').count()) === 0 ? true : undefined))
-        expect({ name, violations: await violations(page) }).toEqual({ name, violations: [] })
+        expect({ name, violations: await violations(page, look.colorScheme) }).toEqual({ name, violations: [] })
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(look.width)
       }
       await page.getByRole('button', { name: /^Source port/i }).click()
@@ -352,6 +352,7 @@ describe.skipIf(skip !== undefined)(`captures in ${chromiumPath}`, () => {
     await takeMenu(page, item.getByRole('button', { name: /^Actions for/ }), 'Remove…')
     await page.getByRole('button', { name: 'Remove agent' }).click()
     await item.waitFor({ state: 'detached' })
-    expect(await agentItem(page, `edge-${colos[0]}`).count()).toBe(1)
+    // By its place: it may have another name by now.
+    expect(await page.getByRole('listitem').filter({ hasText: colos[0] }).count()).toBe(1)
   })
 })

@@ -281,7 +281,7 @@ describe.skipIf(skip !== undefined)(`rules, incidents and alerts in ${chromiumPa
         })
         await page.getByText('page-accessible').first().waitFor({ state: 'attached' })
         await until('the end of loading', async () => ((await page.locator('[aria-busy=true]').count()) === 0 ? true : undefined))
-        expect({ path, violations: await violations(page) }).toEqual({ path, violations: [] })
+        expect({ path, violations: await violations(page, look.colorScheme) }).toEqual({ path, violations: [] })
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(look.width)
         await page.close()
       }

@@ -53,7 +53,9 @@ describe('FileSink', () => {
     ['a link to a file', (at) => join(at, 'pcaps', 'loose.pcap'), /it is there already/],
     ['a folder that is a file', (at) => join(at, 'pcaps', 'file', 'a.pcap'), /is a link or a file/],
   ])('refuses %s', async (_, pathIn, message) => {
-    await symlink(folder, join(allowed, 'link'))
+    // Not above: the listings below go through it.
+    await mkdir(join(folder, 'elsewhere'))
+    await symlink(join(folder, 'elsewhere'), join(allowed, 'link'))
     await symlink(join(folder, 'outside.pcap'), join(allowed, 'loose.pcap'))
     await writeFile(join(allowed, 'file'), '')
     const before = await readdir(folder, { recursive: true })
