@@ -8,7 +8,7 @@ import type { Page } from 'playwright-core'
  */
 export async function violations(page: Page, colorScheme: 'light' | 'dark'): Promise<string[]> {
   await page.evaluate(axe.source)
-  const options = colorScheme === 'light' ? {} : { runOnly: ['color-contrast', 'target-size', 'scrollable-region-focusable'] }
+  const options = colorScheme === 'light' ? {} : { runOnly: ['color-contrast', 'scrollable-region-focusable'] }
   const result = await page.evaluate<axe.AxeResults>(`axe.run(${JSON.stringify(options)})`)
   return result.violations.flatMap((violation) =>
     violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
