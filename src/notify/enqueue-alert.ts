@@ -1,7 +1,7 @@
 // Writes down who is to be told of an alert, in the transaction of whoever found it: once that is committed, the notifier
 // delivers it whatever happens to the process.
 import type { Insertable, Kysely, Selectable } from 'kysely'
-import { randomBytes } from 'node:crypto'
+import { newId } from '../base/secret.ts'
 import type { AlertEvent } from '../contract/alert.ts'
 import type { StateTables } from '../store/state-tables.ts'
 import { destinationKey, knownDestinations, policyDestinations, type Destination, type Mechanisms } from './destinations.ts'
@@ -126,7 +126,7 @@ function parseMechanisms(policy: Policy): Mechanisms {
 function newDelivery(event: AlertEvent, policy: Policy, to: Destination): NewDelivery {
   const at = new Date(event.at).toISOString()
   return {
-    id: randomBytes(16).toString('hex'),
+    id: newId(),
     account: event.account,
     correlation_id: event.correlation_id,
     phase: event.phase,

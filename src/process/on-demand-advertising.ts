@@ -1,5 +1,5 @@
 // Wires what announces and withdraws: the advertiser with the drivers that the configuration has, and their metrics.
-import { newId } from '../app/token/secret.ts'
+import { newId } from '../base/secret.ts'
 import type { StateContext } from '../app/context.ts'
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'

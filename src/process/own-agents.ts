@@ -4,10 +4,10 @@ import { localPrincipal } from '../app/account/first-run.ts'
 import type { StateContext } from '../app/context.ts'
 import type { Log } from '../base/log.ts'
 import type { AgentRegistry } from '../capture/agent-registry.ts'
-import { hashSecret, insertAgent } from '../capture/hub/enrolments.ts'
+import { insertAgent } from '../capture/hub/enrolments.ts'
 import type { Config } from '../contract/config.ts'
 import { SimulatedEdges, type SimulatedEdge } from '../sim/edges.ts'
-import { newSecret } from '../app/token/secret.ts'
+import { hashSecret, newSecret } from '../base/secret.ts'
 import { startLocalAgent } from './local-agent.ts'
 
 export interface OwnAgentsConfig {

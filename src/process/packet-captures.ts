@@ -1,6 +1,6 @@
 // Wires packet captures: the hub that agents connect to, the jobs, the samples of the past, and their metrics.
 import type { StateContext } from '../app/context.ts'
-import { newId } from '../app/token/secret.ts'
+import { newId } from '../base/secret.ts'
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
 import type { SecretBox } from '../base/secret-box.ts'

@@ -3,7 +3,7 @@ import { timeText, type Account, type Principal, type State, type StateContext, 
 import { scopeNames } from '../scopes.ts'
 import { createLink } from '../session/create-link.ts'
 import { signInAction } from '../session/sign-in.ts'
-import { newId } from '../token/secret.ts'
+import { newId } from '../../base/secret.ts'
 
 export interface FirstRun {
   readonly account: Account

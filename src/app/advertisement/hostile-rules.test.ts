@@ -9,7 +9,7 @@ import { detectedIncident } from '../incident/testing/detected-incident.ts'
 import { until } from '../incident/testing/until.ts'
 import { readIncident, writeIncident } from '../incident/rows.ts'
 import type { TestContext } from '../testing/test-context.ts'
-import { newId } from '../token/secret.ts'
+import { newId } from '../../base/secret.ts'
 import { AutomaticAdvertisement } from './automatic.ts'
 import { arrange, openHostileContext } from './testing/hostile-situation.ts'
 

@@ -9,7 +9,7 @@ import type { AlertLinks } from '../../notify/incident-alert.ts'
 import { spanText } from '../../notify/rate-text.ts'
 import { timeText, type State } from '../context.ts'
 import { registeredRouters } from '../router/publish.ts'
-import { newId } from '../token/secret.ts'
+import { newId } from '../../base/secret.ts'
 
 export interface RouterSilenceWatchDependencies {
   readonly state: State

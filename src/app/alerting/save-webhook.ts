@@ -7,7 +7,7 @@ import { webhookTypeOf, webhookTypes, type WebhookType } from '../../notify/webh
 import { change } from '../change.ts'
 import { timeText, type AlertContext, type Principal, type State } from '../context.ts'
 import { requireScope } from '../scopes.ts'
-import { newId } from '../token/secret.ts'
+import { newId } from '../../base/secret.ts'
 import { parseInput } from '../validation.ts'
 import { findWebhook } from './webhooks.ts'
 

@@ -5,7 +5,7 @@ import { enqueueAlert, enqueueTest } from '../../notify/enqueue-alert.ts'
 import { change } from '../change.ts'
 import type { AlertContext, Principal } from '../context.ts'
 import { requireScope } from '../scopes.ts'
-import { newId } from '../token/secret.ts'
+import { newId } from '../../base/secret.ts'
 import { parseInput } from '../validation.ts'
 import { findPolicy } from './policies.ts'
 

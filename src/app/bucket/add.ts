@@ -9,7 +9,7 @@ import type { Bucket } from '../../contract/capture.ts'
 import { change } from '../change.ts'
 import { timeText, type BucketContext, type Principal, type State } from '../context.ts'
 import { requireScope } from '../scopes.ts'
-import { newId, newSecret } from '../token/secret.ts'
+import { newId, newSecret } from '../../base/secret.ts'
 import { objectFault, parseInput } from '../validation.ts'
 import { bucketView } from './rows.ts'
 

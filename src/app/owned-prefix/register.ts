@@ -4,7 +4,7 @@ import { ownedPrefixDefaults, type OwnedPrefix, type OwnedPrefixFields } from '.
 import { change } from '../change.ts'
 import { timeText, type AdvertisingContext, type Principal } from '../context.ts'
 import { requireScope } from '../scopes.ts'
-import { newId } from '../token/secret.ts'
+import { newId } from '../../base/secret.ts'
 import { parseOwnedPrefix } from './fields.ts'
 import { judged } from './judged.ts'
 import { insertOwnedPrefix } from './rows.ts'

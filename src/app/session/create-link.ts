@@ -1,6 +1,6 @@
 // Makes a one-time sign-in link. The secret is all that there is of it: who has it is signed in.
 import { timeText, type State } from '../context.ts'
-import { hashSecret, newId, newSecret } from '../token/secret.ts'
+import { hashSecret, newId, newSecret } from '../../base/secret.ts'
 
 const linkMilliseconds = 24 * 3_600_000
 

@@ -1,6 +1,6 @@
 // Browser sessions in the state.
 import { timeText, type State } from '../context.ts'
-import { hashSecret, newId, newSecret } from '../token/secret.ts'
+import { hashSecret, newId, newSecret } from '../../base/secret.ts'
 
 /** A session ends when it was not used for this time. */
 export const sessionMilliseconds = 30 * 86_400_000

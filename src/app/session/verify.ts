@@ -4,7 +4,7 @@ import type { StateTables } from '../../store/state-tables.ts'
 import { timeText, type Principal, type StateContext } from '../context.ts'
 import { scopeNames, type Scope } from '../scopes.ts'
 import { isAlive, ownersOf, tokenScopes } from '../token/rows.ts'
-import { hashSecret, sameHash } from '../token/secret.ts'
+import { hashSecret, sameHash } from '../../base/secret.ts'
 import { sessionMilliseconds, sessionToken } from './rows.ts'
 
 export interface VerifiedSession {

@@ -3,7 +3,7 @@ import { BucketError, type BucketErrorCode } from '../../capture/buckets/bucket-
 import { destinationSecret, parseDestination, type ParsedDestination } from '../../capture/buckets/destination.ts'
 import { bucketPlace } from '../bucket/add.ts'
 import { timeText, type BucketWriter } from '../context.ts'
-import { newId } from '../token/secret.ts'
+import { newId } from '../../base/secret.ts'
 import type { TestContext } from './test-context.ts'
 
 interface Challenge {

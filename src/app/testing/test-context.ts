@@ -20,7 +20,7 @@ import { AgentHub } from '../../capture/hub/agent-hub.ts'
 import type { Capturing } from '../../capture/capturing.ts'
 import { CaptureJobs } from '../../capture/jobs/capture-jobs.ts'
 import type { AppContext, Principal } from '../context.ts'
-import { newId } from '../token/secret.ts'
+import { newId } from '../../base/secret.ts'
 import { TestBuckets } from './test-buckets.ts'
 
 /** Collectors that have heard nothing and remember what was registered with them. */

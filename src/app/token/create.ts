@@ -6,7 +6,7 @@ import { timeText, type Principal, type StateContext } from '../context.ts'
 import { hasScope, requireScope, scopeNames } from '../scopes.ts'
 import { parseInput } from '../validation.ts'
 import { tokenView, type TokenView } from './rows.ts'
-import { hashSecret, newId, newSecret } from './secret.ts'
+import { hashSecret, newId, newSecret } from '../../base/secret.ts'
 
 const input = z.object(
   {

@@ -6,7 +6,7 @@ import { openTestContext, type TestContext } from '../testing/test-context.ts'
 import { createToken } from './create.ts'
 import { listTokens } from './list.ts'
 import { revokeToken } from './revoke.ts'
-import { hashSecret } from './secret.ts'
+import { hashSecret } from '../../base/secret.ts'
 import { verifyKey, verifyToken } from './verify.ts'
 
 let context: TestContext

@@ -2,7 +2,7 @@
 import type { Principal, StateContext } from '../context.ts'
 import { timeText } from '../context.ts'
 import { isAlive, ownersOf, tokenScopes, tokenView, type TokenRow, type TokenView } from './rows.ts'
-import { hashSecret, sameHash } from './secret.ts'
+import { hashSecret, sameHash } from '../../base/secret.ts'
 
 /** `last_used_at` is as exact as this, so that a busy client does not write to disk with every request. */
 const usedEveryMilliseconds = 60_000

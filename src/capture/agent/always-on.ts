@@ -1,5 +1,5 @@
 // Always-on samples: a capture without end whose packets go to the server as they come, and are dropped when it is slow.
-import { randomBytes } from 'node:crypto'
+import { newId } from '../../base/secret.ts'
 import type { Log } from '../../base/log.ts'
 import { SampledLog } from '../../base/sampled-log.ts'
 import type { AgentConfig } from '../../contract/agent-config.ts'
@@ -115,7 +115,7 @@ export class AlwaysOnSampling {
     const { engine, hook, interface: name } = this.#config
     return {
       // Of its own: two agents may work in one network namespace.
-      id: randomBytes(16).toString('hex'),
+      id: newId(),
       filter: null,
       engine,
       hook,

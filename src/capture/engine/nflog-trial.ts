@@ -1,5 +1,5 @@
 // Tries whether captures by nftables work on this host: a table that matches no packet, and a tcpdump that listens.
-import { randomBytes } from 'node:crypto'
+import { newId } from '../../base/secret.ts'
 import type { AgentFinding } from '../../contract/agent.ts'
 import { ownProcess } from './capture-owner.ts'
 import { CaptureTable } from './capture-table.ts'
@@ -10,7 +10,7 @@ const trialMs = 60_000
 
 /** Everything that a capture uses is set up as in one: rules that sample and limit, the group, its reader. Then it is removed. */
 export async function tryNflog(groups: NflogGroups): Promise<readonly AgentFinding[]> {
-  const mark = { id: randomBytes(16).toString('hex'), until: Date.now() + trialMs, owner: ownProcess() }
+  const mark = { id: newId(), until: Date.now() + trialMs, owner: ownProcess() }
   let group: number | undefined
   let tcpdump: Tcpdump | undefined
   let table: CaptureTable | undefined

@@ -1,12 +1,11 @@
 // The enrolled agents as the hub knows them: the rows of the state in memory, with what their connections have told.
-import { timingSafeEqual } from 'node:crypto'
 import type { Kysely } from 'kysely'
+import { hashSecret, sameHash } from '../../base/secret.ts'
 import type { AgentFacts } from '../../contract/agent.ts'
 import type { StateTables } from '../../store/state-tables.ts'
 import type { LinkedAgent } from '../agent-links.ts'
 import type { AgentConnection } from './agent-connection.ts'
 import { ClockOffset } from './clock-offset.ts'
-import { hashSecret } from './enrolments.ts'
 
 type AgentRow = StateTables['agent']
 
@@ -71,7 +70,7 @@ export class AgentRoster {
   byToken(token: string): RegisteredAgent | undefined {
     const hash = hashSecret(token)
     const agent = this.#byToken.get(hash)
-    return agent && timingSafeEqual(Buffer.from(agent.row.token_hash), Buffer.from(hash)) ? agent : undefined
+    return agent && sameHash(agent.row.token_hash, hash) ? agent : undefined
   }
 
   /** Reads an agent's row again. @returns undefined when it is gone */

@@ -1,7 +1,8 @@
 // One-time codes by which agents enrol, and the rows that they leave: the state keeps only hashes of codes and tokens.
-import { createHash, randomBytes, randomInt } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import { z } from 'zod'
+import { hashSecret, newId, newSecret } from '../../base/secret.ts'
 import { agentFactsSchema } from '../../contract/agent-protocol.ts'
 import { ApiError } from '../../contract/api-errors.ts'
 import type { StateTables } from '../../store/state-tables.ts'
@@ -44,8 +45,6 @@ export interface NewAgent {
   /** JSON of the AgentFacts, null when not known yet. */
   readonly facts: string | null
 }
-
-export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex')
 
 /** What to run on the edge host. */
 export function enrolCommand(server: string, code: string): string {
@@ -107,9 +106,9 @@ export async function useEnrolment(state: State, body: unknown, now: number): Pr
 export async function insertAgent(state: State, agent: NewAgent, now: number): Promise<{ readonly id: string; readonly token: string }> {
   const taken = await state.selectFrom('agent').select('name').where('account', '=', agent.account).execute()
   if (taken.length >= maxAgents) throw new ApiError('invalid_request', { reason: `an account has ${maxAgents} agents at the most` })
-  const token = randomBytes(32).toString('base64url')
+  const token = newSecret()
   const row = {
-    id: randomBytes(16).toString('hex'),
+    id: newId(),
     account: agent.account,
     name: freeName(agentName(agent.name), new Set(taken.map(({ name }) => name))),
     colo: agent.colo,

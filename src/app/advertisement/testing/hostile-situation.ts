@@ -4,7 +4,7 @@ import { configuredDrivers, foreignPrefixes, registeredPrefixes, type Situation 
 import { timeText } from '../../context.ts'
 import { insertOwnedPrefix } from '../../owned-prefix/rows.ts'
 import { openTestContext, type TestContext } from '../../testing/test-context.ts'
-import { newId } from '../../token/secret.ts'
+import { newId } from '../../../base/secret.ts'
 import { announceByHand } from '../announce.ts'
 import { withdrawByHand } from '../decide.ts'
 import { stopAdvertising } from '../stop.ts'

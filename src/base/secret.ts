@@ -11,7 +11,7 @@ export function newId(): string {
   return randomBytes(16).toString('hex')
 }
 
-/** What the state keeps of a secret. No salt or slow hash is needed: a secret is 256 random bits, no word. */
+/** What the state keeps of a secret. No salt or slow hash is needed: a secret is random bits, 80 at the least, and no word. */
 export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('hex')
 }
