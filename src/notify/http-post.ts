@@ -2,7 +2,7 @@
 import { isIP, type LookupFunction } from 'node:net'
 import { exchange, retryAfterMs, type HttpAnswer } from '../base/http-exchange.ts'
 import { DeliveryError } from './delivery-error.ts'
-import { bareHost } from './target-guard.ts'
+import { bareHost } from '../base/address-guard.ts'
 
 export interface HttpPost {
   readonly url: URL

@@ -13,7 +13,8 @@ import { destinationKey } from './destinations.ts'
 import { defaultRetry, nextTry, type RetryConfig } from './retry.ts'
 import { SecretBoxError, type SecretBox } from '../base/secret-box.ts'
 import { DestinationGoneError, Sender } from './sender.ts'
-import { TargetGuard, type Resolve } from './target-guard.ts'
+import type { Resolve } from '../base/address-guard.ts'
+import { TargetGuard } from './target-guard.ts'
 import type { WebhookType } from './webhook-types.ts'
 
 export interface NotifierConfig {

@@ -1,14 +1,9 @@
 // Keeps webhooks from reaching into the own network: who may make one could otherwise have the server send requests to
 // what only the server can reach (metadata services, loopback, management addresses).
-import { lookup as dnsLookup, type LookupAddress } from 'node:dns'
-import { BlockList, isIP, type LookupFunction } from 'node:net'
-import { callbackify, promisify } from 'node:util'
+import type { LookupAddress } from 'node:dns'
+import { isIP, type BlockList, type LookupFunction } from 'node:net'
+import { bareHost, guardedLookup, listHolds, plainAddress, prefixList, systemResolve, type Resolve } from '../base/address-guard.ts'
 import { DeliveryError } from './delivery-error.ts'
-
-export type Resolve = (host: string) => Promise<readonly LookupAddress[]>
-
-const resolveBySystem = promisify(dnsLookup)
-const systemResolve: Resolve = (host) => resolveBySystem(host, { all: true })
 
 export interface TargetGuardConfig {
   /** Prefixes that may be reached although they are not public. */
@@ -42,14 +37,14 @@ export class TargetGuard {
   readonly #ports: readonly number[]
   readonly #resolve: Resolve
   readonly #allowed: BlockList
-  readonly #special = blockList([...specialIpv4, ...specialIpv6])
-  readonly #global = blockList([globalIpv6])
+  readonly #special = prefixList([...specialIpv4, ...specialIpv6])
+  readonly #global = prefixList([globalIpv6])
 
   /** @param resolve asked for the addresses of names; the system unless told */
   constructor({ allowPrivate, ports }: TargetGuardConfig, resolve: Resolve = systemResolve) {
     this.#ports = ports
     this.#resolve = resolve
-    this.#allowed = blockList(allowPrivate)
+    this.#allowed = prefixList(allowPrivate)
   }
 
   /**
@@ -67,28 +62,14 @@ export class TargetGuard {
 
   /** Whether an address may be connected to. */
   allows(address: string): boolean {
-    const plain = ipv4Inside(address) ?? address
-    const family = isIP(plain)
+    const family = isIP(plainAddress(address))
     if (family === 0) return false
-    const kind = family === 4 ? 'ipv4' : 'ipv6'
-    if (this.#allowed.check(plain, kind)) return true
-    return !this.#special.check(plain, kind) && (family === 4 || this.#global.check(plain, kind))
+    if (listHolds(this.#allowed, address)) return true
+    return !listHolds(this.#special, address) && (family === 4 || listHolds(this.#global, address))
   }
 
-  /**
-   * For `net.connect`: answers only addresses that may be connected to, and node connects to nothing else, so that a name
-   * that resolves differently the second time (DNS rebinding) gains nothing.
-   */
-  readonly lookup: LookupFunction = (host, options, callback) => {
-    this.#permittedSoon(host, (error, found) => {
-      const [first] = found ?? []
-      if (error || !first) callback(error, [])
-      else if (options.all) callback(null, [...found])
-      else callback(null, first.address, first.family)
-    })
-  }
-
-  readonly #permittedSoon = callbackify((host: string) => this.#permitted(host))
+  /** For `net.connect`: nothing is connected to but addresses that are allowed. */
+  readonly lookup: LookupFunction = guardedLookup((host) => this.#permitted(host))
 
   async #permitted(host: string): Promise<readonly LookupAddress[]> {
     const found = await this.#resolve(host)
@@ -100,30 +81,4 @@ export class TargetGuard {
 
 function refusal(host: string): string {
   return `${host} is not a public address; to allow it, set alerts.allow_private_targets`
-}
-
-/** Host of a URL, IPv6 without its brackets. */
-export function bareHost(url: URL): string {
-  return url.hostname.replace(/^\[|\]$/g, '')
-}
-
-/** The IPv4 address inside an IPv4-mapped (::ffff:0:0/96) or translated (64:ff9b::/96, RFC 6052) one. */
-function ipv4Inside(address: string): string | undefined {
-  if (isIP(address) !== 6) return undefined
-  // The URL parser writes every IPv6 address in its shortest form, with the last 32 bits as two groups.
-  const shortest = new URL(`http://[${address.split('%', 1)[0]}]`).hostname.slice(1, -1)
-  const [, high, low] = /^(?:::ffff:|64:ff9b::)(?:([0-9a-f]{1,4}):)?([0-9a-f]{1,4})$/.exec(shortest) ?? []
-  if (low === undefined) return undefined
-  const [upper, lower] = [Number.parseInt(high ?? '0', 16), Number.parseInt(low, 16)]
-  return [upper >> 8, upper & 255, lower >> 8, lower & 255].join('.')
-}
-
-function blockList(prefixes: readonly string[]): BlockList {
-  const list = new BlockList()
-  for (const prefix of prefixes) {
-    const [address = '', length] = prefix.split('/')
-    const family = isIP(address)
-    list.addSubnet(address, Number(length ?? (family === 4 ? 32 : 128)), family === 4 ? 'ipv4' : 'ipv6')
-  }
-  return list
 }

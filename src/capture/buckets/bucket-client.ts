@@ -4,7 +4,7 @@ import type * as S3Module from '@aws-sdk/client-s3'
 import type { IncomingMessage } from 'node:http'
 import { BucketError, bucketErrorOf } from './bucket-error.ts'
 import type { BucketAccess } from './destination.ts'
-import { endpointObjection, guardedLookup } from './endpoint-guard.ts'
+import { endpointLookup, endpointObjection } from './endpoint-guard.ts'
 
 export interface BucketClientConfig {
   readonly connectMs?: number
@@ -167,7 +167,7 @@ export async function openBucketClient(
   // On Node 20 the SDK would print a warning about its future, with which nobody at the server can do anything.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
   const sdk = await import('@aws-sdk/client-s3')
-  const connections = { keepAlive: true, maxSockets: 8, lookup: guardedLookup() }
+  const connections = { keepAlive: true, maxSockets: 8, lookup: endpointLookup() }
   const s3 = new sdk.S3Client({
     region,
     ...(endpoint === '' ? {} : { endpoint, forcePathStyle: true }),

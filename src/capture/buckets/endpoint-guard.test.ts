@@ -1,10 +1,10 @@
 import type { LookupAddress } from 'node:dns'
 import { describe, expect, it } from 'vitest'
-import { guardedLookup, mayConnect } from './endpoint-guard.ts'
+import { endpointLookup, mayConnect } from './endpoint-guard.ts'
 
 function look(found: readonly LookupAddress[], all: boolean): Promise<unknown> {
   return new Promise((resolve) => {
-    guardedLookup(async () => found)('store.example', { all }, (error, address, family) =>
+    endpointLookup(async () => found)('store.example', { all }, (error, address, family) =>
       resolve(error ? error.message : [address, family]),
     )
   })
@@ -13,7 +13,7 @@ function look(found: readonly LookupAddress[], all: boolean): Promise<unknown> {
 const metadata = { address: '169.254.169.254', family: 4 }
 const inside = { address: '10.1.2.3', family: 4 }
 
-describe('guardedLookup', () => {
+describe('endpointLookup', () => {
   it('leaves out addresses of metadata services that a name resolves to', async () => {
     expect(await look([metadata, inside], true)).toEqual([[inside], undefined])
     expect(await look([metadata, inside], false)).toEqual([inside.address, 4])
@@ -24,7 +24,7 @@ describe('guardedLookup', () => {
   })
 
   it('fails when the name is not known', async () => {
-    const resolve = guardedLookup(() => Promise.reject(Object.assign(new Error('no'), { code: 'ENOTFOUND' })))
+    const resolve = endpointLookup(() => Promise.reject(Object.assign(new Error('no'), { code: 'ENOTFOUND' })))
     const error = await new Promise((done) => {
       resolve('store.example', { all: true }, done)
     })

@@ -4,7 +4,7 @@ import { connect, isIPv6 } from 'node:net'
 import { hostname } from 'node:os'
 import { clip, isEnd, title, type AlertMessage } from '../alert-message.ts'
 import { DeliveryError } from '../delivery-error.ts'
-import { bareHost } from '../target-guard.ts'
+import { bareHost } from '../../base/address-guard.ts'
 
 /** Facility local0 (16) · 8 + severity: critical 2, warning 4, notice 5. */
 const facility = 16 * 8
