@@ -76,6 +76,26 @@ export const scopes = {
     includes: ['captures:read'],
     cloudflarePermissions: [],
   },
+  'signatures:read': {
+    description: 'Read signatures and what was measured; they quote bytes of packets',
+    includes: [],
+    cloudflarePermissions: [],
+  },
+  'signatures:write': {
+    description: 'Upload captures, derive signatures from them and from captures that are there, edit and remove them',
+    includes: ['signatures:read'],
+    cloudflarePermissions: [],
+  },
+  'firewall:read': {
+    description: 'Read the rules of the edge firewall and their counters',
+    includes: [],
+    cloudflarePermissions: ['Magic Firewall Read'],
+  },
+  'firewall:write': {
+    description: 'Have agents count, slow down and drop packets, and withdraw that',
+    includes: ['firewall:read'],
+    cloudflarePermissions: ['Magic Firewall Write'],
+  },
   admin: {
     description: 'Everything, and tokens',
     includes: [
@@ -92,6 +112,10 @@ export const scopes = {
       'captures:packets',
       'captures:write',
       'agents:write',
+      'signatures:read',
+      'signatures:write',
+      'firewall:read',
+      'firewall:write',
     ],
     cloudflarePermissions: ['Account Settings Write', 'API Tokens Write'],
   },

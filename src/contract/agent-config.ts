@@ -17,6 +17,15 @@ const alwaysOn = z.strictObject({
   interface: interfaceName.nullable().default(null).describe('Only packets of this interface; needed by the engine interface'),
 })
 
+const firewall = z.strictObject({
+  enabled: z.boolean().default(true).describe('Whether the server may have rules here that count, slow down and drop packets'),
+  protect: z
+    .array(z.union([z.cidrv4(), z.cidrv6()]))
+    .max(256)
+    .default([])
+    .describe('Prefixes from and to which no rule drops anything, beside those that the server protects'),
+})
+
 export const agentConfigSchema = z.strictObject({
   server: z
     .url({ protocol: /^(https?|wss?)$/, error: 'has to be an address like https://drawbridge.example.net' })
@@ -44,6 +53,7 @@ export const agentConfigSchema = z.strictObject({
     .default([])
     .describe('Folders for captures to file:// destinations; none are allowed unless listed'),
   always_on: alwaysOn.prefault({}),
+  firewall: firewall.prefault({}),
   log: log.prefault({}),
 })
 

@@ -3,11 +3,12 @@
 //
 // Version of the protocol, one integer:
 //   1  2026-11-22  first
+//   2  2026-11-22  firewall rules
 import { z } from 'zod'
 import { captureEngines, captureHooks, captureLinks, captureEnds, agentCaptureStates, wholePackets } from './capture.ts'
-import { filterSides, numberFields, type NumberFieldName, type PacketFilter } from './packet-filter.ts'
+import { byteBases, byteLimits, filterSides, numberFields, type NumberFieldName, type PacketFilter } from './packet-filter.ts'
 
-export const agentProtocolVersion = 1
+export const agentProtocolVersion = 2
 
 /** Path of the WebSocket. The agent's token stands in the header Authorization: Bearer. */
 export const agentSocketPath = '/drawbridge/agent'
@@ -26,6 +27,7 @@ const span = z.tuple([z.number().int().min(0).max(65_535), z.number().int().min(
 const spans = z.array(span).min(1).max(256)
 const side = z.enum(filterSides)
 const cidr = z.union([z.cidrv4(), z.cidrv6()])
+const hexBytes = z.string().regex(new RegExp(`^([0-9a-f]{2}){1,${byteLimits.length}}$`))
 const fieldNames = Object.keys(numberFields) as [NumberFieldName, ...NumberFieldName[]]
 
 /** Conditions in one filter at most, and how deep they nest: what the language can produce, see src/filter. */
@@ -41,20 +43,40 @@ const conditionSchemas = [
   z.strictObject({ kind: z.literal('port'), side, spans }),
   z.strictObject({ kind: z.literal('number'), field: z.enum(fieldNames), spans }),
   z.strictObject({ kind: z.literal('tcp_flags'), set: z.number().int().min(0).max(255), unset: z.number().int().min(0).max(255) }),
+  z
+    .strictObject({
+      kind: z.literal('bytes'),
+      base: z.enum(byteBases),
+      offset: z.number().int().min(0).max(byteLimits.end),
+      value: hexBytes,
+      mask: hexBytes.nullable(),
+    })
+    .refine(({ value, mask }) => mask === null || mask.length === value.length, 'value and mask have the same length')
+    .refine(({ offset, value }) => offset + value.length / 2 <= byteLimits.end, `no further than byte ${byteLimits.end}`),
   z.strictObject({ kind: z.literal('fragment'), part: z.enum(['any', 'first', 'later']) }),
 ] as const
 
-/** A schema for each level: one that refers to itself would follow a message as deep as that goes, until the stack is full. */
-function filterSchema(levels: number): z.ZodType<PacketFilter> {
-  return z.lazy((): z.ZodType<PacketFilter> => {
-    if (levels === 0) return z.discriminatedUnion('kind', conditionSchemas)
-    const inner = filterSchema(levels - 1)
-    return z.discriminatedUnion('kind', [
-      ...conditionSchemas,
-      z.strictObject({ kind: z.enum(['all', 'any']), of: z.array(inner).max(filterConditions) }),
-      z.strictObject({ kind: z.literal('not'), of: inner }),
-    ])
-  })
+const condition = z.discriminatedUnion('kind', conditionSchemas)
+
+/**
+ * What is wrong with a filter; undefined for nothing. It is no schema, because zod follows one that refers to itself until the
+ * stack is full, and through one for each level it goes on all ways to look for cycles: 2 to the power of the levels.
+ */
+function filterFault(value: unknown, levels: number): string | undefined {
+  const { kind, of, ...rest } = Object(value) as Record<string, unknown>
+  if (kind !== 'all' && kind !== 'any' && kind !== 'not') {
+    const issue = condition.safeParse(value).error?.issues[0]
+    return issue && [...issue.path, issue.message].join(': ')
+  }
+  if (levels === 0) return 'too many levels'
+  if (Object.keys(rest).length > 0) return `no more than kind and of in ${kind}`
+  if (kind === 'not') return filterFault(of, levels - 1)
+  if (!Array.isArray(of) || of.length > filterConditions) return `of has to be a list of at most ${filterConditions} in ${kind}`
+  for (const part of of as readonly unknown[]) {
+    const fault = filterFault(part, levels - 1)
+    if (fault !== undefined) return fault
+  }
+  return undefined
 }
 
 function conditionsOf(filter: PacketFilter): number {
@@ -62,10 +84,11 @@ function conditionsOf(filter: PacketFilter): number {
   return 'of' in filter ? filter.of.reduce((sum, part) => sum + conditionsOf(part), 0) : 1
 }
 
-export const packetFilterSchema: z.ZodType<PacketFilter> = filterSchema(filterLevels).refine(
-  (filter) => conditionsOf(filter) <= filterConditions,
-  `at most ${filterConditions} conditions`,
-)
+export const packetFilterSchema: z.ZodType<PacketFilter> = z.custom<PacketFilter>().superRefine((filter, context) => {
+  const fault = filterFault(filter, filterLevels)
+  if (fault !== undefined) context.addIssue(fault)
+  else if (conditionsOf(filter) > filterConditions) context.addIssue(`at most ${filterConditions} conditions`)
+})
 
 const delivery = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('stream') }),
@@ -159,6 +182,53 @@ export const captureProgressSchema = z.object({
     .max(64),
 })
 
+export const firewallAction = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('count') }),
+  z.strictObject({ kind: z.literal('drop') }),
+  z.strictObject({ kind: z.literal('limit'), packets_per_second: z.number().int().min(1).max(1_000_000_000) }),
+])
+
+/** Rules that an agent carries out at most. */
+export const maxFirewallRules = 200
+
+const firewallOrder = z.strictObject({
+  id,
+  filter: packetFilterSchema,
+  action: firewallAction,
+  interface: interfaceName.nullable(),
+  remaining_ms: z.number().int().min(1).max(31_536_000_000),
+})
+
+const firewallOrders = z.strictObject({
+  type: z.literal('firewall'),
+  sequence: count,
+  protect: z.strictObject({
+    prefixes: z.array(cidr).max(1024),
+    local_ports: z.array(z.number().int().min(1).max(65_535)).max(64),
+  }),
+  rules: z.array(firewallOrder).max(maxFirewallRules),
+})
+
+export const agentFirewallStateSchema = z.object({
+  sequence: count,
+  rules: z
+    .array(
+      z.object({
+        id,
+        state: z.enum(['active', 'failed', 'expired']),
+        action: firewallAction,
+        error: z.string().max(2000).nullable(),
+        packets: count,
+        bytes: count,
+        dropped_packets: count,
+        dropped_bytes: count,
+      }),
+    )
+    .max(maxFirewallRules),
+  seen_packets: count,
+  spared_packets: count,
+})
+
 /** Agent → server. */
 export const agentMessage = z.discriminatedUnion('type', [
   /** First message of each connection. `running` tells the jobs that go on since an earlier one. */
@@ -168,6 +238,8 @@ export const agentMessage = z.discriminatedUnion('type', [
   /** Answer to `clock`: `server` as it came, `agent` ms since 1970 by the agent's clock. */
   z.object({ type: z.literal('clock'), server: z.number(), agent: z.number() }),
   z.object({ type: z.literal('facts'), facts }),
+  /** After each list of rules, and every second while there are any. */
+  z.object({ type: z.literal('firewall_state'), firewall: agentFirewallStateSchema }),
 ])
 export type AgentMessage = z.infer<typeof agentMessage>
 
@@ -183,6 +255,8 @@ export const serverMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('forget'), job: id }),
   z.object({ type: z.literal('clock'), server: z.number() }),
   z.object({ type: z.literal('settings'), always_on_sampling: count }),
+  /** All rules that the agent is to have, after `welcome` and at each change; those that are not in the list go. */
+  firewallOrders,
 ])
 export type ServerMessage = z.infer<typeof serverMessage>
 

@@ -166,6 +166,19 @@ export interface CaptureProgress {
   readonly objects: readonly CaptureObject[]
 }
 
+/** Before anything has happened, in whatever state that is. */
+export const noCaptureProgress: Omit<CaptureProgress, 'state'> = {
+  packets: 0,
+  bytes: 0,
+  kernel_drops: 0,
+  delivery_drops: 0,
+  super_packets: 0,
+  first_packet_at: null,
+  end: null,
+  error: null,
+  objects: [],
+}
+
 /** One agent of a capture, as pages see it. */
 export interface CaptureAgent extends CaptureProgress {
   /** Id of the agent; `samples` for what comes from stored samples. */

@@ -347,6 +347,39 @@ const captures = z.strictObject({
     .prefault({}),
 })
 
+const signatures = z.strictObject({
+  keep_mib: z
+    .number()
+    .int()
+    .min(16)
+    .max(1_048_576)
+    .default(2048)
+    .describe('Disk for uploaded captures and for what signatures are measured on, in MiB; the oldest go first'),
+  upload_mib: z.number().int().min(1).max(65_536).default(1024).describe('Largest capture file that can be uploaded, in MiB'),
+  memory_mib: z.number().int().min(128).max(65_536).default(1024).describe('Memory that deriving a signature may take, in MiB'),
+})
+
+const firewall = z.strictObject({
+  max_rules: z.number().int().min(1).max(200).default(50).describe('Rules that an account can have on its agents at a time'),
+  max_lifetime_hours: z
+    .number()
+    .min(0.01)
+    .max(8760)
+    .default(24)
+    .describe('Longest time that a rule stays without being asked for again, in hours'),
+  count_seconds: seconds(0, 86_400, 10, 'How long a rule has to count before it may drop, unless it is forced'),
+  protected_prefixes: z
+    .array(z.union([z.cidrv4(), z.cidrv6()]))
+    .max(1024)
+    .default([])
+    .describe('Networks whose packets no rule touches, in either direction: management, monitoring, neighbours'),
+  protected_ports: z
+    .array(z.number().int().min(1).max(65_535))
+    .max(64)
+    .default([22])
+    .describe('TCP ports of the agents’ hosts themselves that no rule touches'),
+})
+
 export const log = z.strictObject({
   level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info').describe('Least severe message that is written'),
   format: z.enum(['auto', 'json', 'pretty']).default('auto').describe('auto is pretty on a terminal and JSON otherwise'),
@@ -365,6 +398,8 @@ export const configSchema = z.strictObject({
   alerts: alerts.prefault({}),
   advertise: advertise.prefault({}),
   captures: captures.prefault({}),
+  signatures: signatures.prefault({}),
+  firewall: firewall.prefault({}),
   log: log.prefault({}),
 })
 

@@ -39,8 +39,28 @@ export const numberFields = {
   icmp_type: { names: ['icmp.type'], least: 0, most: 255, description: 'Type of ICMP or ICMPv6', example: 'icmp.type 8' },
   icmp_code: { names: ['icmp.code'], least: 0, most: 255, description: 'Code of ICMP or ICMPv6', example: 'icmp.code 0' },
   window: { names: ['tcp.window'], least: 0, most: 65_535, description: 'TCP window as in the header', example: 'tcp.window 1024' },
+  ip_id: { names: ['ip.id'], least: 0, most: 65_535, description: 'Identification of the IPv4 header', example: 'ip.id 54321' },
+  dont_fragment: { names: ['ip.df'], least: 0, most: 1, description: "Don't-fragment bit of the IPv4 header", example: 'ip.df 1' },
+  tcp_header: {
+    names: ['tcp.doff'],
+    least: 0,
+    most: 15,
+    description: 'Length of the TCP header in 32-bit words, options included; 5 is none',
+    example: 'tcp.doff 5',
+  },
+  udp_length: { names: ['udp.length'], least: 0, most: 65_535, description: 'Length as in the UDP header', example: 'udp.length > 400' },
 } as const satisfies Record<string, NumberField>
 export type NumberFieldName = keyof typeof numberFields
+
+/**
+ * Where bytes are counted from. `transport`: the header behind IP and its extension headers, of any protocol, so that
+ * `transport[20:4]` are the first options of TCP. `payload`: behind the header of UDP, or of TCP with its options.
+ */
+export const byteBases = ['transport', 'payload'] as const
+export type ByteBase = (typeof byteBases)[number]
+
+/** Bytes that one condition compares at most, and the last byte that it may reach: what one load of nftables can do. */
+export const byteLimits = { length: 16, end: 255 } as const
 
 /** IP protocols that have a name in the language: `udp` for short, or `proto udp`. Names of the same number: the first is printed. */
 export const protocolWords = {
@@ -85,6 +105,12 @@ export type PacketFilter =
   | { readonly kind: 'number'; readonly field: NumberFieldName; readonly spans: readonly NumberSpan[] }
   /** All bits of `set` are there and none of `unset`. */
   | { readonly kind: 'tcp_flags'; readonly set: number; readonly unset: number }
+  /**
+   * The bytes from `offset` on, after `mask` has been applied, are those of `value`. `value` and `mask` are hex of the same
+   * even length, `value` has no bit that `mask` has not; null for all bits. False where the packet ends before. It is never
+   * negated: the language refuses that, because not every renderer could say it.
+   */
+  | { readonly kind: 'bytes'; readonly base: ByteBase; readonly offset: number; readonly value: string; readonly mask: string | null }
   /** `first`: offset 0 and more to come; `later`: offset above 0; `any`: one of the two. */
   | { readonly kind: 'fragment'; readonly part: 'any' | 'first' | 'later' }
 
@@ -111,7 +137,7 @@ export interface FilterFault {
 export interface FilterField {
   /** The first is the one that is printed. */
   readonly names: readonly [string, ...string[]]
-  readonly takes: 'address' | 'port' | 'number' | 'flags' | 'part' | 'nothing'
+  readonly takes: 'address' | 'port' | 'number' | 'flags' | 'part' | 'bytes' | 'nothing'
   readonly description: string
   readonly example: string
 }
@@ -139,6 +165,18 @@ const conditionFields: readonly FilterField[] = [
     takes: 'part',
     description: 'Part of a fragmented packet; first for the one with the ports, later for all others',
     example: 'fragment later',
+  },
+  {
+    names: ['payload'],
+    takes: 'bytes',
+    description: `Bytes behind the header of UDP or TCP: [offset:length], or [offset] for one; at most ${byteLimits.length}, as hex or quoted text. Cannot be negated`,
+    example: 'payload[2:2] 0x8180',
+  },
+  {
+    names: ['transport'],
+    takes: 'bytes',
+    description: 'Bytes behind the IP header, of any protocol; bits with & and a mask. Cannot be negated',
+    example: 'transport[12] & 0xf0 == 0x50',
   },
 ]
 
@@ -175,5 +213,6 @@ export const filterExamples: readonly { readonly filter: string; readonly descri
   { filter: 'dst in 203.0.113.0/24 and udp and src port 53 and len > 500', description: 'Large answers of DNS servers to a network' },
   { filter: 'dst 203.0.113.7 and flags syn,!ack', description: 'New TCP connections to a host' },
   { filter: 'dst 203.0.113.7 and not (tcp and dst port in {80, 443})', description: 'All but web traffic to a host' },
+  { filter: 'udp and src port 11211 and payload[8:6] "VALUE "', description: 'Answers of memcached servers' },
   { filter: 'host 2001:db8::/32 and (icmp6 or fragment)', description: 'ICMPv6 and fragments of an IPv6 network' },
 ]

@@ -9,10 +9,13 @@ import {
   type NumberSpan,
   type PacketFilter,
 } from '../contract/packet-filter.ts'
+import { payloadProtocolsOf } from './byte-condition.ts'
+import { byteReach, bytesTerm } from './bpf-bytes.ts'
 import { chained6, plain6, shape4, type BpfShape } from './bpf-shapes.ts'
-import { allTerms, anyTerm, notTerm, spansTerm, type BpfTerm } from './bpf-terms.ts'
+import { allTerms, anyTerm, notTerm, spansTerm, type FilterTerm } from './filter-terms.ts'
+import { transportTerm } from './bpf-transport.ts'
 import { wholeFault } from './filter-error.ts'
-import { normalSpans } from './number-spans.ts'
+import { normalSpans, payloadSpans } from './number-spans.ts'
 import { transportBytes } from './transport-bytes.ts'
 
 /** Linux takes no argument of 128 KiB or more. */
@@ -38,25 +41,28 @@ export function bpfText(filter: PacketFilter | null): string {
 function asksForChain(filter: PacketFilter): boolean {
   if (filter.kind === 'all' || filter.kind === 'any') return filter.of.some(asksForChain)
   if (filter.kind === 'not') return asksForChain(filter.of)
-  if (filter.kind === 'number') return !['version', 'length', 'ttl', 'dscp'].includes(filter.field)
-  return filter.kind === 'port' || filter.kind === 'tcp_flags'
+  if (filter.kind === 'number') return !['version', 'length', 'ttl', 'dscp', 'ip_id', 'dont_fragment'].includes(filter.field)
+  return filter.kind === 'port' || filter.kind === 'tcp_flags' || filter.kind === 'bytes'
 }
 
-function compile(filter: PacketFilter, shape: BpfShape): BpfTerm {
+function compile(filter: PacketFilter, shape: BpfShape): FilterTerm {
   if (filter.kind === 'not') return notTerm(compile(filter.of, shape))
   if (filter.kind === 'address') return addressTerm(filter, shape.version)
   if (filter.kind === 'number') return numberTerm(filter.field, normalSpans(filter.spans), shape)
   if (filter.kind === 'port') return portTerm(filter.side, normalSpans(filter.spans), shape)
   if (filter.kind === 'tcp_flags') return flagsTerm(filter.set, filter.unset, shape)
   if (filter.kind === 'fragment') return shape.fragments[filter.part]
-  const terms = filter.of.map((part) => compile(part, shape))
+  if (filter.kind === 'bytes') return bytesTerm(filter, shape)
+  const inner = filter.kind === 'all' ? { ...shape, payload: payloadProtocolsOf(filter.of, shape.payload) } : shape
+  // A load behind the end of what was captured ends the program: what reaches less far comes first.
+  const terms = filter.of.toSorted((one, other) => byteReach(one) - byteReach(other)).map((part) => compile(part, inner))
   return filter.kind === 'all' ? allTerms(...terms) : anyTerm(...terms)
 }
 
 const directions: Readonly<Record<FilterSide, string>> = { source: 'src ', destination: 'dst ', either: '' }
 
-function addressTerm({ side, prefixes }: Extract<PacketFilter, { kind: 'address' }>, version: 4 | 6): BpfTerm {
-  const terms = prefixes.map((text): BpfTerm => {
+function addressTerm({ side, prefixes }: Extract<PacketFilter, { kind: 'address' }>, version: 4 | 6): FilterTerm {
+  const terms = prefixes.map((text): FilterTerm => {
     const parsed = parseIpPrefix(text)
     if (parsed === undefined) throw wholeFault(`${JSON.stringify(text.slice(0, 64))} is no prefix`)
     if (parsed.prefix.family !== version) return false
@@ -65,52 +71,40 @@ function addressTerm({ side, prefixes }: Extract<PacketFilter, { kind: 'address'
   return anyTerm(...terms)
 }
 
-function numberTerm(field: NumberFieldName, spans: readonly NumberSpan[], shape: BpfShape): BpfTerm {
+function numberTerm(field: NumberFieldName, spans: readonly NumberSpan[], shape: BpfShape): FilterTerm {
   const { most } = numberFields[field]
   const is4 = shape.version === 4
   if (field === 'version') return spans.some(([from, to]) => shape.version >= from && shape.version <= to)
   if (field === 'ttl') return spansTerm(is4 ? 'ip[8]' : 'ip6[7]', spans, most)
   if (field === 'dscp') return spansTerm(is4 ? '(ip[1] >> 2)' : '((ip6[0:2] >> 6) & 63)', spans, most)
-  if (field === 'length') return is4 ? spansTerm('ip[2:2]', spans, most) : payloadTerm(spans)
+  if (field === 'length') return is4 ? spansTerm('ip[2:2]', spans, most) : spansTerm('ip6[4:2]', payloadSpans(spans), most)
   if (field === 'protocol') return shape.protocol !== null && spansTerm(shape.protocol, spans, most)
+  if (field === 'ip_id') return is4 && spansTerm('ip[4:2]', spans, most)
+  if (field === 'dont_fragment') return is4 && spansTerm('((ip[6] >> 6) & 1)', spans, most)
+  if (field === 'tcp_header') {
+    const found = spansTerm(`(${shape.transport(12, 1)} >> 4)`, spans, most)
+    return transportTerm({ protocols: [6], bytes: transportBytes.tcpHeader, found }, shape)
+  }
+  if (field === 'udp_length') {
+    return transportTerm({ protocols: [17], bytes: transportBytes.udpLength, found: spansTerm(shape.transport(4, 2), spans, most) }, shape)
+  }
   if (field === 'window') return tcpTerm(spansTerm(shape.transport(14, 2), spans, most), shape)
   const at = shape.transport(field === 'icmp_type' ? 0 : 1, 1)
   return transportTerm({ protocols: [1, 58], bytes: transportBytes.icmp, found: spansTerm(at, spans, most) }, shape)
 }
 
-/** The header of IPv6 is not in its length. */
-function payloadTerm(spans: readonly NumberSpan[]): BpfTerm {
-  const shifted = spans
-    .filter(([, to]) => to >= 40)
-    .map(([from, to]) => [Math.max(0, from - 40), to === 65_535 ? 65_535 : to - 40] as const)
-  return spansTerm('ip6[4:2]', shifted, 65_535)
-}
-
-interface TransportQuestion {
-  readonly protocols: readonly number[]
-  readonly bytes: number
-  /** What the header then has to be. */
-  readonly found: BpfTerm
-}
-
-function transportTerm({ protocols, bytes, found }: TransportQuestion, { protocol, hasTransport }: BpfShape): BpfTerm {
-  if (protocol === null) return false
-  const spans = normalSpans(protocols.map((number) => [number, number]))
-  return allTerms(spansTerm(protocol, spans, 255), hasTransport(bytes), found)
-}
-
-function tcpTerm(found: BpfTerm, shape: BpfShape): BpfTerm {
+function tcpTerm(found: FilterTerm, shape: BpfShape): FilterTerm {
   return transportTerm({ protocols: [6], bytes: transportBytes.tcp, found }, shape)
 }
 
-function portTerm(side: FilterSide, spans: readonly NumberSpan[], shape: BpfShape): BpfTerm {
+function portTerm(side: FilterSide, spans: readonly NumberSpan[], shape: BpfShape): FilterTerm {
   const source = spansTerm(shape.transport(0, 2), spans, 65_535)
   const destination = spansTerm(shape.transport(2, 2), spans, 65_535)
   const found = side === 'source' ? source : side === 'destination' ? destination : anyTerm(source, destination)
   return transportTerm({ protocols: portProtocols, bytes: transportBytes.port, found }, shape)
 }
 
-function flagsTerm(set: number, unset: number, shape: BpfShape): BpfTerm {
+function flagsTerm(set: number, unset: number, shape: BpfShape): FilterTerm {
   const mask = set | unset
   if ((set & unset) !== 0) return false
   return tcpTerm(mask === 0 || `(${shape.transport(13, 1)} & ${mask}) = ${set}`, shape)

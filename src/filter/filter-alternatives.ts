@@ -3,14 +3,18 @@
 import { parseIpPrefix, type IpPrefix } from '../base/ip-prefix.ts'
 import { portProtocols, type FilterSide, type NumberSpan, type PacketFilter } from '../contract/packet-filter.ts'
 import { both, either, type Alternative, type Alternatives } from './alternatives.ts'
+import type { ByteCondition } from './byte-condition.ts'
+import { byteField, byteFieldName, byteValues, type ByteFieldName } from './byte-fields.ts'
 import { wholeFault } from './filter-error.ts'
 import { flagValues } from './tcp-flag-values.ts'
-import { fragmentKind, headerFields, type HeaderFieldName } from './header-fields.ts'
-import { transportBytes } from './transport-bytes.ts'
+import { fragmentKind, headerFields, isHeaderField, type HeaderFieldName } from './header-fields.ts'
+import { payloadSpans } from './number-spans.ts'
+import { leastTcpWords, transportBytes } from './transport-bytes.ts'
 import { complement, numberSet, valueSet, type ValueSet } from './value-set.ts'
 
-type Fields = Partial<Record<HeaderFieldName, ValueSet>>
-type FilterAlternatives = Alternatives<HeaderFieldName>
+export type FilterFieldName = HeaderFieldName | ByteFieldName
+type Fields = Partial<Record<FilterFieldName, ValueSet>>
+type FilterAlternatives = Alternatives<FilterFieldName>
 
 const one = (value: number): ValueSet => numberSet([[value, value]])
 const version4: Fields = { version: one(4) }
@@ -33,21 +37,31 @@ function compile(filter: PacketFilter, wanted: boolean): FilterAlternatives {
   if (filter.kind === 'number') return numberAlternatives(filter, wanted)
   if (filter.kind === 'fragment') return alternatives({ fragment: ifWanted(fragmentKinds[filter.part], 'fragment', wanted) })
   if (filter.kind === 'port' || filter.kind === 'tcp_flags') return transportAlternatives(transportCondition(filter), wanted)
+  if (filter.kind === 'bytes') return byteAlternatives(filter, wanted)
   const parts = filter.of.map((part) => compile(part, wanted))
   // Not all of them is one of their negations.
   return (filter.kind === 'all') === wanted ? parts.reduce(both, always) : parts.reduce(either, never)
 }
 
-/** Fields in the order of the table, empty sets taken out as the alternative that they make impossible. */
+/** Empty sets are taken out as the alternative that they make impossible. */
 function alternatives(...list: readonly Fields[]): FilterAlternatives {
-  const made = list.map(
-    (fields) => new Map(fieldOrder.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]] as const]))),
-  )
+  // The keys of an object written out are its own.
+  const made = list.map((fields) => new Map(Object.entries(fields) as [FilterFieldName, ValueSet][]))
   return made.filter((alternative) => [...alternative.values()].every((values) => values.length > 0))
 }
 
 // The keys of a table written out are its own.
 const fieldOrder = Object.keys(headerFields) as HeaderFieldName[]
+
+/** As in the table; bytes behind that, as they stand in the packet. */
+function inOrder(names: Iterable<FilterFieldName>): FilterFieldName[] {
+  const place = (name: FilterFieldName) => {
+    if (isHeaderField(name)) return fieldOrder.indexOf(name)
+    const { base, offset } = byteField(name)
+    return fieldOrder.length + offset + (base === 'payload' ? 1000 : 0)
+  }
+  return [...names].toSorted((one, other) => place(one) - place(other))
+}
 
 /** Fields that every packet of their version has. */
 const alwaysThere: ReadonlySet<HeaderFieldName> = new Set([
@@ -62,17 +76,19 @@ const alwaysThere: ReadonlySet<HeaderFieldName> = new Set([
   'dscp4',
   'dscp6',
   'nextHeader6',
+  'id4',
+  'dontFragment4',
 ])
 
 /** Leaves out what excludes no packet, and puts fields in order. */
-function withoutNeedless(alternative: Alternative<HeaderFieldName>): Alternative<HeaderFieldName> {
-  const needed = fieldOrder.filter((name) => {
-    const values = alternative.get(name)
-    if (values === undefined) return false
-    if (name === 'version') return values.length === 1
-    return !(alwaysThere.has(name) && complement(values, headerFields[name].most).length === 0)
-  })
-  return new Map(needed.map((name) => [name, alternative.get(name) ?? []]))
+function withoutNeedless(alternative: Alternative<FilterFieldName>): Alternative<FilterFieldName> {
+  const needed = inOrder(alternative.keys()).map((name) => [name, alternative.get(name) ?? []] as const)
+  return new Map(
+    needed.filter(([name, values]) => {
+      if (name === 'version') return values.length === 1
+      return !(isHeaderField(name) && alwaysThere.has(name) && complement(values, headerFields[name].most).length === 0)
+    }),
+  )
 }
 
 function ifWanted(values: ValueSet, field: HeaderFieldName, wanted: boolean): ValueSet {
@@ -126,22 +142,24 @@ function numberAlternatives(filter: Extract<PacketFilter, { kind: 'number' }>, w
   if (filter.field === 'ttl') return alternatives({ ...version4, ttl4: of('ttl4') }, { ...version6, ttl6: of('ttl6') })
   if (filter.field === 'dscp') return alternatives({ ...version4, dscp4: of('dscp4') }, { ...version6, dscp6: of('dscp6') })
   if (filter.field === 'length') {
-    return alternatives({ ...version4, length4: of('length4') }, { ...version6, length6: of('length6', payloadLengths(filter.spans)) })
+    return alternatives(
+      { ...version4, length4: of('length4') },
+      { ...version6, length6: of('length6', numberSet(payloadSpans(filter.spans))) },
+    )
   }
+  if (filter.field === 'ip_id') return onlyOf4({ id4: of('id4') }, wanted)
+  if (filter.field === 'dont_fragment') return onlyOf4({ dontFragment4: of('dontFragment4') }, wanted)
   return transportAlternatives(transportCondition(filter), wanted)
+}
+
+/** IPv6 lacks the field. */
+function onlyOf4(fields: Fields, wanted: boolean): FilterAlternatives {
+  return alternatives({ ...version4, ...fields }, ...(wanted ? [] : [version6]))
 }
 
 function versionAlternatives(values: ValueSet): FilterAlternatives {
   const has = (version: bigint) => values.some(([from, to]) => version >= from && version <= to)
   return alternatives(...(has(4n) ? [version4] : []), ...(has(6n) ? [version6] : []))
-}
-
-/** The header of IPv6 is not in its length field. What is longer than a length can say counts as the longest. */
-function payloadLengths(spans: readonly NumberSpan[]): ValueSet {
-  const shifted = spans
-    .filter(([, to]) => to >= 40)
-    .map(([from, to]) => [Math.max(0, from - 40), to === 65_535 ? 65_535 : to - 40] as const)
-  return numberSet(shifted)
 }
 
 const fragmentKinds = {
@@ -176,14 +194,35 @@ function transportCondition(filter: Extract<PacketFilter, { kind: 'port' | 'tcp_
   if (filter.kind === 'tcp_flags') return { ...tcp, fields: ['tcpFlags'], values: flagValues(filter.set, filter.unset) }
   const values = numberSet(filter.spans)
   if (filter.field === 'window') return { ...tcp, fields: ['tcpWindow'], values }
+  if (filter.field === 'tcp_header') {
+    return { ...tcp, bytes: transportBytes.tcpHeader, fields: ['tcpHeader'], values: headerByte(filter.spans) }
+  }
+  if (filter.field === 'udp_length') {
+    return { protocols: one(17), bytes: transportBytes.udpLength, side: 'source', fields: ['udpLength'], values }
+  }
   const field = filter.field === 'icmp_type' ? 'icmpType' : 'icmpCode'
   return { protocols: icmpProtocols, bytes: transportBytes.icmp, side: 'source', fields: [field], values }
+}
+
+/** The byte that holds words of the TCP header in its upper half, whatever is in the lower one. */
+function headerByte(words: readonly NumberSpan[]): ValueSet {
+  return numberSet(words.map(([from, to]) => [from << 4, (to << 4) | 15]))
+}
+
+const withHeader = complement(fragmentKinds.later, headerFields.fragment.most)
+
+function byteAlternatives(filter: ByteCondition, wanted: boolean): FilterAlternatives {
+  if (!wanted) throw wholeFault('conditions on bytes cannot be negated: ask for the bytes that the packets have')
+  const fields: Fields = { fragment: withHeader, [byteFieldName(filter)]: byteValues(filter) }
+  if (filter.base === 'transport') return alternatives(fields)
+  const ofTcp: Fields = { protocol: one(6), tcpHeader: headerByte([[leastTcpWords, 15]]) }
+  return alternatives({ ...fields, protocol: one(17) }, { ...fields, ...ofTcp })
 }
 
 function transportAlternatives({ protocols, bytes, side, fields, values }: TransportCondition, wanted: boolean): FilterAlternatives {
   const [first = 'sourcePort', second = first] = fields
   const held = ifWanted(values, first, wanted)
-  const beside = { protocol: protocols, fragment: complement(fragmentKinds.later, headerFields.fragment.most) }
+  const beside = { protocol: protocols, fragment: withHeader }
   const found = bothEnds(side, { beside, source: { [first]: held }, destination: { [second]: held } }, wanted)
   if (wanted) return found
   const short = numberSet([[0, bytes - 1]])

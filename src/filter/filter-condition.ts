@@ -1,7 +1,8 @@
 // Reads one condition of a filter: a field, an operator that may be left out, and what the field has to be.
 import { numberFields, type FilterSide, type NumberSpan, type PacketFilter } from '../contract/packet-filter.ts'
+import { readBytes } from './filter-bytes.ts'
 import { addressWords, allStarts, conditionStarts, fieldNames, portWords, type FieldMeaning } from './filter-names.ts'
-import { numbersOf, ports, readFlags, readNumber, readPrefixes, readSpans, type NumberRange } from './filter-values.ts'
+import { equal, numbersOf, ports, readFlags, readNumber, readPrefixes, readSpans, unequal, type NumberRange } from './filter-values.ts'
 import type { TokenCursor } from './token-cursor.ts'
 
 /** @throws FilterError for all that is no condition */
@@ -12,6 +13,7 @@ export function readCondition(cursor: TokenCursor): PacketFilter {
   if (field.kind === 'flags') return readTcpFlags(cursor)
   if (field.kind === 'fragment') return readFragment(cursor)
   if (field.kind === 'is') return readShort(cursor, field)
+  if (field.kind === 'bytes') return readBytes(cursor, field.base)
   const { names } = numberFields[field.field]
   return compared(cursor, numbersOf(field.field), { name: names[0], of: (spans) => ({ kind: 'number', field: field.field, spans }) })
 }
@@ -27,8 +29,6 @@ function readField(cursor: TokenCursor): FieldMeaning {
   return meaning
 }
 
-const equal = ['==', '=', 'eq']
-const unequal = ['!=', 'ne']
 const orders = { '<': 'below', lt: 'below', '<=': 'most', le: 'most', '>': 'above', gt: 'above', '>=': 'least', ge: 'least' } as const
 
 /** Takes `==`, `in` and the like, or nothing. @returns whether the condition is turned round */

@@ -1,5 +1,12 @@
 // What each name of the language means, derived from the tables of the contract.
-import { filterFields, numberFields, protocolWords, type FilterSide, type NumberFieldName } from '../contract/packet-filter.ts'
+import {
+  filterFields,
+  numberFields,
+  protocolWords,
+  type ByteBase,
+  type FilterSide,
+  type NumberFieldName,
+} from '../contract/packet-filter.ts'
 
 export type FieldMeaning =
   | { readonly kind: 'address'; readonly side: FilterSide }
@@ -7,6 +14,7 @@ export type FieldMeaning =
   | { readonly kind: 'number'; readonly field: NumberFieldName }
   | { readonly kind: 'flags' }
   | { readonly kind: 'fragment' }
+  | { readonly kind: 'bytes'; readonly base: ByteBase }
   /** A whole condition in one word. */
   | { readonly kind: 'is'; readonly field: NumberFieldName; readonly value: number }
 
@@ -20,6 +28,8 @@ const meanings: Readonly<Record<string, FieldMeaning>> = {
   port: { kind: 'port', side: 'either' },
   flags: { kind: 'flags' },
   fragment: { kind: 'fragment' },
+  transport: { kind: 'bytes', base: 'transport' },
+  payload: { kind: 'bytes', base: 'payload' },
 }
 
 // The keys of an object written out are its own.

@@ -7,6 +7,8 @@ import {
   type NumberSpan,
   type PacketFilter,
 } from '../contract/packet-filter.ts'
+import { bytesOfHex, type ByteCondition } from './byte-condition.ts'
+import { isQuotable } from './filter-tokens.ts'
 import { shortName } from './filter-names.ts'
 import { normalSpans } from './number-spans.ts'
 
@@ -21,6 +23,7 @@ export function filterText(filter: PacketFilter): string {
   if (filter.kind === 'port') return `${portNames[filter.side]} ${listText(normalSpans(filter.spans).map(spanText))}`
   if (filter.kind === 'tcp_flags') return `flags ${flagsText(filter.set, filter.unset)}`
   if (filter.kind === 'fragment') return filter.part === 'any' ? 'fragment' : `fragment ${filter.part}`
+  if (filter.kind === 'bytes') return bytesText(filter)
   return joinedText(filter)
 }
 
@@ -57,6 +60,15 @@ function numberText(field: NumberFieldName, spans: readonly NumberSpan[]): strin
   if (spans.length === 1 && from === least) return to === most ? `${names[0]} >= ${least}` : `${names[0]} < ${to + 1}`
   if (spans.length === 1 && to === most) return `${names[0]} > ${from - 1}`
   return `${names[0]} ${listText(spans.map(spanText))}`
+}
+
+/** Text where it is some and no more is asked; two or three bytes are more often numbers that look like it. */
+function bytesText({ base, offset, value, mask }: ByteCondition): string {
+  const bytes = bytesOfHex(value)
+  const place = `${base}[${bytes.length === 1 ? offset : `${offset}:${bytes.length}`}]`
+  if (mask !== null) return `${place} & 0x${mask} == 0x${value}`
+  const text = String.fromCharCode(...bytes)
+  return `${place} ${bytes.length > 3 && isQuotable(text) ? `"${text}"` : `0x${value}`}`
 }
 
 function flagsText(set: number, unset: number): string {

@@ -2,8 +2,8 @@
 import { FilterError } from './filter-error.ts'
 
 export interface FilterToken {
-  readonly kind: 'word' | 'symbol' | 'end'
-  /** As written; empty at the end. */
+  readonly kind: 'word' | 'symbol' | 'quoted' | 'end'
+  /** As written, with its quotation marks; empty at the end. */
   readonly text: string
   readonly from: number
   /** Exclusive. */
@@ -15,8 +15,15 @@ export const longestFilter = 4096
 
 /** Names, numbers, ranges, addresses, prefixes: they need no spaces inside, so one kind of token holds them all. */
 const word = /[\w.:/-]+/y
-const symbol = /&&|\|\||==|!=|<=|>=|[!=<>(){},]/y
+const symbol = /&&|\|\||==|!=|<=|>=|[!=<>(){},[\]&]/y
+/** Up to where it ends, or to what cannot stand in it. */
+const quoted = /"[ !#-~]*/y
 const space = /[ \t\r\n]*/y
+
+/** Whether text can stand between quotation marks: printable ASCII without the mark itself. */
+export function isQuotable(text: string): boolean {
+  return /^[ !#-~]*$/.test(text)
+}
 
 /** The last token is the end. @throws FilterError for a character that no filter has, or for a text too long */
 export function filterTokens(text: string): FilterToken[] {
@@ -39,10 +46,20 @@ function tokenAt(text: string, from: number): FilterToken {
   if (found !== undefined) return { kind: 'symbol', text: found, from, to: from + found.length }
   const name = matched(word, text, from)
   if (name !== undefined) return { kind: 'word', text: name, from, to: from + name.length }
+  return text[from] === '"' ? quotedAt(text, from) : noToken(text, from, 'has no meaning in a filter')
+}
+
+function quotedAt(text: string, from: number): FilterToken {
+  const to = from + (matched(quoted, text, from)?.length ?? 0)
+  if (text[to] === '"') return { kind: 'quoted', text: text.slice(from, to + 1), from, to: to + 1 }
+  if (to < text.length) return noToken(text, to, 'cannot stand in quoted text; write the bytes as 0x and hex digits')
+  throw new FilterError({ message: 'the quoted text does not end; a " is missing', from, to, expected: ['"'] })
+}
+
+function noToken(text: string, from: number, fault: string): never {
   // A character outside of the basic plane is two units of the text; the place covers both.
   const character = String.fromCodePoint(text.codePointAt(from) ?? 0)
-  const message = `${JSON.stringify(character)} has no meaning in a filter`
-  throw new FilterError({ message, from, to: from + character.length, expected: [] })
+  throw new FilterError({ message: `${JSON.stringify(character)} ${fault}`, from, to: from + character.length, expected: [] })
 }
 
 function matched(pattern: RegExp, text: string, from: number): string | undefined {

@@ -6,6 +6,9 @@ import type { FilterToken } from './filter-tokens.ts'
 import { normalSpans } from './number-spans.ts'
 import type { TokenCursor } from './token-cursor.ts'
 
+export const equal = ['==', '=', 'eq']
+export const unequal = ['!=', 'ne']
+
 /** Values of one list at most; agents take no more. */
 const longestList = 256
 

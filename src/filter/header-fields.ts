@@ -13,7 +13,7 @@ export interface HeaderField {
 }
 
 const payload = (protocol: string, field: string): NftStatement => ({ payload: { protocol, field } })
-const raw = (base: 'nh' | 'th', offset: number, len: number): NftStatement => ({ payload: { base, offset, len } })
+export const raw = (base: 'nh' | 'th' | 'ih', offset: number, len: number): NftStatement => ({ payload: { base, offset, len } })
 
 const address4 = 0xffff_ffffn
 const address6 = (1n << 128n) - 1n
@@ -45,6 +45,8 @@ export const headerFields = {
   ttl6: { most: 255n, expression: payload('ip6', 'hoplimit'), text: 'ip6 hoplimit' },
   dscp4: { most: 63n, expression: payload('ip', 'dscp'), text: 'ip dscp' },
   dscp6: { most: 63n, expression: payload('ip6', 'dscp'), text: 'ip6 dscp' },
+  id4: { most: 65_535n, expression: payload('ip', 'id'), text: 'ip id' },
+  dontFragment4: { most: 1n, expression: null, text: 'ip frag-off' },
   /** A value of `fragmentKind`. */
   fragment: { most: 3n, expression: null, text: '' },
   nextHeader6: { most: 255n, expression: payload('ip6', 'nexthdr'), text: 'ip6 nexthdr' },
@@ -55,7 +57,14 @@ export const headerFields = {
   icmpType: { most: 255n, expression: raw('th', 0, 8), text: '@th,0,8' },
   icmpCode: { most: 255n, expression: raw('th', 8, 8), text: '@th,8,8' },
   tcpFlags: { most: 255n, expression: raw('th', 104, 8), text: '@th,104,8' },
+  /** The whole byte: its upper four bits are the length in words. */
+  tcpHeader: { most: 255n, expression: raw('th', 96, 8), text: '@th,96,8' },
   tcpWindow: { most: 65_535n, expression: raw('th', 112, 16), text: '@th,112,16' },
+  udpLength: { most: 65_535n, expression: raw('th', 32, 16), text: '@th,32,16' },
 } as const satisfies Record<string, HeaderField>
 
 export type HeaderFieldName = keyof typeof headerFields
+
+export function isHeaderField(name: string): name is HeaderFieldName {
+  return Object.hasOwn(headerFields, name)
+}

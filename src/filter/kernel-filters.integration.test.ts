@@ -18,13 +18,16 @@ import { FilterError } from './filter-error.ts'
 import { filterText } from './filter-text.ts'
 import { nftAlternatives, nftText, type NftFamily } from './nft-filter.ts'
 import { parseFilter } from './parse-filter.ts'
+import { wiresharkOptions, wiresharkText } from './wireshark-filter.ts'
+import { shownPackets } from './testing/shown-packets.ts'
+import { linkType } from '../wire/packet-tables.ts'
 import { expectedMatch, modelPackets, packetBytes, type ModelPacket } from './testing/model-packets.ts'
 import { randomFilters } from './testing/random-filters.ts'
 
 const skipped = needs({ root: true, commands: ['nft', 'tcpdump', 'tcpreplay', 'ip'] })
 const run = promisify(execFile)
 
-const [filterCount, packetCount] = [130, 300]
+const [filterCount, packetCount] = [120, 270]
 /** What people write, and neighbouring fields, which nft would compare as one. */
 const usual = [
   'not port 53',
@@ -57,6 +60,12 @@ function frames(packets: readonly ModelPacket[]): Uint8Array<ArrayBuffer> {
     ),
   }))
   return pcap(records)
+}
+
+/** Without a link header. */
+function rawFrames(packets: readonly ModelPacket[]): Uint8Array<ArrayBuffer> {
+  const records = packets.map((packet, index) => ({ seconds: index, fraction: 0, packet: packetBytes(packet) }))
+  return pcap(records, { linkType: linkType.raw })
 }
 
 const numberOf = (mac: string) => Number.parseInt(mac.replaceAll(':', '').slice(4), 16)
@@ -209,6 +218,110 @@ async function tcpdumpMatches(file: string, expression: string): Promise<number[
   return [...pcapPackets(bytes)].map(({ offset }) => numberOf(bytes.toString('hex', offset + 6, offset + 12)))
 }
 
+/** Whether Wireshark takes it apart: what it takes for broken it leaves alone. It counts no packet that holds another one in error. */
+function isShown({ protocol, transport, udpLength, icmpType }: ModelPacket): boolean {
+  if ((protocol === 1 || protocol === 58) && icmpType === 3) return false
+  if (protocol === 1) return transport >= 8
+  if (protocol === 132) return transport >= 12
+  return protocol !== 17 || udpLength >= transport
+}
+
+describe.skipIf(needs({ commands: ['tshark'] }))('Wireshark', () => {
+  const packets = fc.sample(modelPackets(), { numRuns: packetCount, seed: 62 }).filter(isShown)
+  const sent = [...packets, ...packets.slice(0, 1)]
+  const simple = filters.filter((filter) => isSimpleEnough(() => wiresharkText(filter)))
+
+  it.each([linkType.ethernet, linkType.raw])('matches what the filter says, of link type %s', async (link) => {
+    const file = joinPath(folder, 'shown.pcap')
+    await writeFile(file, link === linkType.raw ? rawFrames(sent) : frames(sent))
+    const shown = await shownPackets(simple.map(wiresharkText), { folder, file, options: wiresharkOptions })
+    expect(differences(new Map(simple.map((filter, index) => [filter, shown[index] ?? []])), packets)).toEqual([])
+    expect(simple.length).toBeGreaterThan(filters.length * 0.8)
+  })
+})
+
+/** What packets hold beside themselves: other packets, with other addresses and ports. */
+describe.skipIf(needs({ commands: ['tshark'] }))('Wireshark, of packets in packets', () => {
+  const common = {
+    ttl: 64,
+    dscp: 0,
+    options: 0,
+    extensions: [],
+    fragment: null,
+    flags: 2,
+    window: 1024,
+    icmpCode: 0,
+    transport: 100,
+  } as const
+  const more = { id: 1, dontFragment: 0, words: 5, udpLength: 100, content: 0, icmpType: 3 } as const
+  const outer = { ...common, ...more, sourcePort: 2000, destinationPort: 4789 }
+  const four = { version: 4, source: '192.0.2.1', destination: '198.51.100.7' } as const
+  const six = { version: 6, source: '2001:db8::1', destination: '2001:db9::1' } as const
+  const inside: readonly ModelPacket[] = [
+    { ...outer, version: 4, source: '203.0.113.9', destination: '203.0.113.9', protocol: 17, sourcePort: 53, destinationPort: 53, ttl: 5 },
+    {
+      ...outer,
+      version: 6,
+      source: '2001:db8:1::5',
+      destination: '2001:db8:1::5',
+      protocol: 6,
+      sourcePort: 53,
+      destinationPort: 53,
+      ttl: 5,
+    },
+  ]
+  const vxlan = hex('08000000 00000100 020000000001 020000000002')
+  const around: readonly (readonly [protocol: number, header: (held: ModelPacket) => Uint8Array])[] = [
+    [1, () => new Uint8Array(8).fill(3, 0, 1)],
+    [4, () => new Uint8Array(0)],
+    [17, ({ version }) => join(u16(2000, 4789, 8 + 8 + 14 + bytesWithin(version), 0), vxlan, u16(etherTypeOf(version)))],
+    [47, ({ version }) => u16(0, etherTypeOf(version))],
+  ]
+  const bytesWithin = (version: 4 | 6) => (version === 4 ? 120 : 140)
+  const etherTypeOf = (version: 4 | 6) => (version === 4 ? 0x0800 : 0x86dd)
+
+  const held = [four, six].flatMap((end) =>
+    around.flatMap(([number, header]) =>
+      inside.map((packet) => {
+        const protocol = number === 4 ? (packet.version === 4 ? 4 : 41) : number === 1 && end.version === 6 ? 58 : number
+        const body = join(header(packet), packetBytes(packet))
+        return join(packetBytes({ ...outer, ...end, protocol, transport: body.length }).subarray(0, end.version === 4 ? 20 : 40), body)
+      }),
+    ),
+  )
+
+  async function shown(filter: string): Promise<number> {
+    const file = joinPath(folder, 'held.pcap')
+    await writeFile(
+      file,
+      pcap(
+        held.map((packet, index) => ({ seconds: index, fraction: 0, packet })),
+        { linkType: linkType.raw },
+      ),
+    )
+    const options = wiresharkOptions.flatMap((option) => ['-o', option])
+    const { stdout } = await run('tshark', [
+      '-r',
+      file,
+      ...options,
+      '-Y',
+      wiresharkText(parseFilter(filter)),
+      '-T',
+      'fields',
+      '-e',
+      'frame.number',
+    ])
+    return stdout.split('\n').filter((line) => line !== '').length
+  }
+
+  it('asks of the outer packet, and not of the inner one', async () => {
+    const ofInner = 'host in {203.0.113.9, 2001:db8:1::5} or port 53 or ttl 5 or flags any or len < 124 or payload[0:2] 0xabcd or ip.id 0'
+    expect(await shown(ofInner)).toBe(0)
+    expect(await shown('host in {192.0.2.1, 2001:db8::1} and ttl 64 and proto in {1, 4, 17, 41, 47, 58}')).toBe(held.length)
+    expect(await shown('dst port 4789 and payload[0:2] 0x0800 or icmp.type 3')).toBe(held.length / 2)
+  })
+})
+
 describe.skipIf(skipped)('tcpdump', () => {
   const packets = fc
     .sample(modelPackets(), { numRuns: packetCount, seed: 61 })
@@ -220,5 +333,20 @@ describe.skipIf(skipped)('tcpdump', () => {
     const found = new Map<PacketFilter, number[]>()
     for (const filter of filters) found.set(filter, await tcpdumpMatches(file, bpfText(filter)))
     expect(differences(found, packets)).toEqual([])
+  })
+
+  it('looks at near bytes first, in a packet that was cut off before the far ones', async () => {
+    const [packet] = fc.sample(modelPackets({ whole: true }), { numRuns: 1, seed: 1 })
+    if (packet === undefined) throw new Error('no packet')
+    const whole: ModelPacket = { ...packet, version: 4, options: 0, fragment: null, protocol: 17, transport: 600, content: 0 }
+    const bytes = frames([whole])
+    const file = joinPath(folder, 'cut.pcap')
+    const cut = bytes.slice(0, 24 + 16 + 14 + 20 + 40)
+    new DataView(cut.buffer).setUint32(24 + 8, cut.length - 24 - 16, true)
+    await writeFile(file, cut)
+    expect(
+      await tcpdumpMatches(file, bpfText(parseFilter('payload[200:2] 0xabcd or payload[30:2] 0xabcd or payload[0:2] 0xabcd'))),
+    ).toEqual([0])
+    expect(await tcpdumpMatches(file, bpfText(parseFilter('payload[200:2] 0xabcd or payload[100:2] 0xabcd')))).toEqual([])
   })
 })

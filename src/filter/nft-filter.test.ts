@@ -5,6 +5,8 @@ import { FilterError } from './filter-error.ts'
 import { nftAlternatives, nftText } from './nft-filter.ts'
 import { parseFilter } from './parse-filter.ts'
 
+const whole4 = 'ip frag-off & 0x3fff == { 0, 8192 }'
+
 describe('nftables rules', () => {
   it.each<readonly [string, readonly string[]]>([
     ['dst 203.0.113.0/24 and udp', ['meta nfproto ipv4 meta l4proto 17 ip daddr 203.0.113.0/24 goto capture']],
@@ -15,10 +17,41 @@ describe('nftables rules', () => {
     ['ip4 or ip6', ['goto capture']],
     ['ip4 and ip6', []],
     ['ip4 and flags syn,!ack', ['meta nfproto ipv4 meta l4proto 6 ip frag-off & 0x3fff == { 0, 8192 } @th,104,8 & 18 == 2 goto capture']],
+    ['ip4 and udp and payload[2:2] 0x0102', [`meta nfproto ipv4 meta l4proto 17 ${whole4} @ih,16,16 0x0102 goto capture`]],
+    [
+      'ip4 and tcp and payload[0:8] "GET / HT"',
+      [`meta nfproto ipv4 meta l4proto 6 ${whole4} @th,96,8 80-255 @ih,0,64 0x474554202f204854 goto capture`],
+    ],
+    ['ip4 and payload[1] 0x02 and proto 1', []],
+    ['ip4 and payload[1] 0x02 and payload[1] 0x03', []],
+    [
+      'ip4 and udp and (payload[0] 0x02 or payload[0] 0x03) and payload[0] & 0x80 == 0x00',
+      [`meta nfproto ipv4 ${whole4} @ih,0,8 { 0x02, 0x03 } @ih,0,8 & 0x80 == 0x00 meta l4proto 17 goto capture`],
+    ],
+    // Behind the protocol, nft could not list it.
+    [
+      'ip4 and gre and transport[2:2] & 0xff00 == 0x0800',
+      [`meta nfproto ipv4 ${whole4} @th,16,16 & 0xff00 == 0x0800 meta l4proto 47 goto capture`],
+    ],
+    ['ip.df 1 and ip.id 7', ['meta nfproto ipv4 ip id 7 ip frag-off & 0x4000 == 16384 goto capture']],
+    ['not ip.df 1', ['meta nfproto ipv4 ip frag-off & 0x4000 == 0 goto capture', 'meta nfproto ipv6 goto capture']],
+    ['ip4 and tcp.doff 5', [`meta nfproto ipv4 meta l4proto 6 ${whole4} @th,96,8 80-95 goto capture`]],
     ['src port 53 or src port 123 or src port 54', nftText(parseFilter('src port in {53, 54, 123}'))],
     ['not (not tcp or not dst 10.0.0.1)', nftText(parseFilter('tcp and dst 10.0.0.1'))],
   ])('of %s', (text, rules) => {
     expect(nftText(parseFilter(text))).toEqual(rules)
+  })
+
+  it('have bytes as numbers, or as text where numbers of JSON end', () => {
+    const [rule] = nftAlternatives(
+      parseFilter('ip4 and udp and payload[0:4] 0xffffffff and payload[4:5] & 0xff00000000 == 0x0100000000'),
+      'inet',
+    )
+    const matches = rule?.slice(-3, -1)
+    expect(matches).toEqual([
+      { match: { op: '==', left: { payload: { base: 'ih', offset: 0, len: 32 } }, right: 0xffffffff } },
+      { match: { op: '==', left: { '&': [{ payload: { base: 'ih', offset: 32, len: 40 } }, '0xff00000000'] }, right: '0x100000000' } },
+    ])
   })
 
   it('of every packet have no match, but for what is not IP on an interface', () => {
@@ -78,18 +111,27 @@ describe('what an agent takes from the server', () => {
   })
 })
 
+const header4 = '((ip[0] & 15) << 2)'
+
 describe('the text for tcpdump', () => {
   it.each<readonly [string, string]>([
     ['src 10.0.0.0/8 and len > 500', '(ip and (src net 10.0.0.0/8 and ip[2:2] >= 501))'],
     ['host in {192.0.2.1, 2001:db8::/32}', '((ip and net 192.0.2.1/32) or (ip6 and net 2001:db8::/32))'],
     ['dst 0.0.0.0/0', 'ip'],
+    ['ip.id 7 or ip.df 1', '(ip and (ip[4:2] = 7 or ((ip[6] >> 6) & 1) = 1))'],
+    [
+      'ip4 and udp and payload[0:7] & 0xffffffff00ffff == 0x61626364006667',
+      `(ip and (ip[9] = 17 and (ip[9] = 17 and ((ip[6:2] & 0x1fff) = 0 and ip[2:2] >= ${header4} + 15) and (ip[${header4} + 8:4] = 0x61626364 and (ip[${header4} + 12:2] & 0xff) = 0x66 and ip[${header4} + 14] = 0x67))))`,
+    ],
     ['ip6 and ttl 1', '(ip6 and ip6[7] = 1)'],
   ])('of %s', (text, expression) => {
     expect(bpfText(parseFilter(text))).toBe(expression)
   })
 
   it('has nothing in it but its own words, numbers and addresses', () => {
-    const text = bpfText(parseFilter('not (flags syn,!ack or port in {1, 3}) and host 2001:db8::7 and not fragment and icmp.type 8'))
+    const text = bpfText(
+      parseFilter('not (flags syn,!ack or port in {1, 3}) and host 2001:db8::7 and not fragment and icmp.type 8 and payload[0:3] "$()"'),
+    )
     expect(text).toMatch(/^[()[\]a-z0-9 .:/&|<>=!+]+$/)
     expect(text).not.toMatch(/^-/)
   })

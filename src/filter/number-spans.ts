@@ -11,3 +11,8 @@ export function normalSpans(spans: readonly NumberSpan[]): NumberSpan[] {
   }
   return apart
 }
+
+/** Lengths of IP packets as lengths behind the IPv6 header. What is longer than a length can say counts as the longest. */
+export function payloadSpans(spans: readonly NumberSpan[]): NumberSpan[] {
+  return spans.filter(([, to]) => to >= 40).map(([from, to]) => [Math.max(0, from - 40), to === 65_535 ? 65_535 : to - 40])
+}

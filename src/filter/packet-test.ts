@@ -3,6 +3,7 @@ import { parseIpPrefix, type IpPrefix } from '../base/ip-prefix.ts'
 import { portProtocols, type FilterSide, type NumberFieldName, type NumberSpan, type PacketFilter } from '../contract/packet-filter.ts'
 import type { PacketLayout } from '../wire/packet-layout.ts'
 import { wholeFault } from './filter-error.ts'
+import { byteTest } from './packet-bytes.ts'
 import { readIpHeaders, type IpHeaders } from './ip-headers.ts'
 import { normalSpans } from './number-spans.ts'
 import { transportBytes } from './transport-bytes.ts'
@@ -28,6 +29,7 @@ function compile(filter: PacketFilter): Test {
   if (filter.kind === 'number') return spansTest(fields[filter.field], filter.spans)
   if (filter.kind === 'fragment') return fragmentTest(filter.part)
   if (filter.kind === 'tcp_flags') return flagsTest(filter.set, filter.unset)
+  if (filter.kind === 'bytes') return byteTest(filter)
   const tests = filter.of.map(compile)
   return filter.kind === 'all' ? allOf(tests) : anyOf(tests)
 }
@@ -92,7 +94,10 @@ function icmpAt(offset: 0 | 1): Field {
       : -1
 }
 
-const hasTcp: Test = (headers) => headers.protocol === 6 && headers.end - headers.transport >= transportBytes.tcp
+/** Whether so many bytes of the header of this protocol are there. */
+function has(headers: IpHeaders, protocol: number, bytes: number): boolean {
+  return headers.protocol === protocol && headers.end - headers.transport >= bytes
+}
 
 const fields: Readonly<Record<NumberFieldName, Field>> = {
   protocol: (headers) => headers.protocol,
@@ -103,7 +108,11 @@ const fields: Readonly<Record<NumberFieldName, Field>> = {
   dscp: (headers) => (headers.version === 4 ? headers.bytes[headers.ip + 1] >> 2 : (word(headers, headers.ip) >> 6) & 0x3f),
   icmp_type: icmpAt(0),
   icmp_code: icmpAt(1),
-  window: (headers) => (hasTcp(headers) ? word(headers, headers.transport + 14) : -1),
+  window: (headers) => (has(headers, 6, transportBytes.tcp) ? word(headers, headers.transport + 14) : -1),
+  ip_id: (headers) => (headers.version === 4 ? word(headers, headers.ip + 4) : -1),
+  dont_fragment: (headers) => (headers.version === 4 ? (headers.bytes[headers.ip + 6] >> 6) & 1 : -1),
+  tcp_header: (headers) => (has(headers, 6, transportBytes.tcpHeader) ? headers.bytes[headers.transport + 12] >> 4 : -1),
+  udp_length: (headers) => (has(headers, 17, transportBytes.udpLength) ? word(headers, headers.transport + 4) : -1),
 }
 
 function portTest(side: FilterSide, spans: readonly NumberSpan[]): Test {
@@ -115,7 +124,7 @@ function portTest(side: FilterSide, spans: readonly NumberSpan[]): Test {
 
 function flagsTest(set: number, unset: number): Test {
   return (headers) => {
-    if (!hasTcp(headers)) return false
+    if (!has(headers, 6, transportBytes.tcp)) return false
     const flags = headers.bytes[headers.transport + 13]
     return (flags & set) === set && (flags & unset) === 0
   }

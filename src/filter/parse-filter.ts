@@ -1,6 +1,7 @@
 // The filter language: text to a tree of conditions. `and` binds closer than `or`, `not` closer than both.
 import { filterLimits } from '../contract/agent-protocol.ts'
 import type { PacketFilter } from '../contract/packet-filter.ts'
+import { negatedBytes } from './filter-bytes.ts'
 import { readCondition } from './filter-condition.ts'
 import { conditionStarts } from './filter-names.ts'
 import { TokenCursor } from './token-cursor.ts'
@@ -12,7 +13,7 @@ import { TokenCursor } from './token-cursor.ts'
 export function parseFilter(text: string): PacketFilter {
   const cursor = new TokenCursor(text)
   if (isAtEnd(cursor)) throw cursor.fault('the filter is empty; leave it out to match every packet', conditionStarts)
-  const filter = readAny({ cursor, depth: 0, conditions: 0 })
+  const filter = readAny({ cursor, depth: 0, negations: 0, conditions: 0 })
   if (!isAtEnd(cursor)) throw cursor.unexpected('and, or, or the end', ['and', 'or'], ['and', 'or'])
   return filter
 }
@@ -23,6 +24,8 @@ interface Reading {
   readonly cursor: TokenCursor
   /** Parentheses and negations around the place. */
   depth: number
+  /** Negations around the place. */
+  negations: number
   /** Read so far. */
   conditions: number
 }
@@ -53,7 +56,9 @@ function readNegated(reading: Reading): PacketFilter {
   if (cursor.text !== 'not' && cursor.text !== '!') return readPrimary(reading)
   deepen(reading)
   cursor.take()
+  reading.negations++
   const of = readNegated(reading)
+  reading.negations--
   reading.depth--
   return { kind: 'not', of }
 }
@@ -74,6 +79,7 @@ function readCounted(reading: Reading): PacketFilter {
   const condition = readCondition(reading.cursor)
   // `udp port 53` are two.
   reading.conditions += condition.kind === 'all' ? condition.of.length : 1
+  if (condition.kind === 'bytes' && reading.negations > 0) throw negatedBytes(reading.cursor, start)
   if (reading.conditions <= filterLimits.conditions) return condition
   throw reading.cursor.fault(`a filter has at most ${filterLimits.conditions} conditions; lists in braces count as one`, [], start)
 }

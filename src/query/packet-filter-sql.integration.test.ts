@@ -14,12 +14,14 @@ import { SqlParameters } from './sql-parameters.ts'
 
 const noon = Date.UTC(2026, 0, 5, 12) / 1000
 const packets = fc.sample(modelPackets({ whole: true }), { numRuns: 250, seed: 70 })
-const filters = fc.sample(randomFilters, { numRuns: 80, seed: 7 }).filter((filter) => !asksForWindow(filter))
+const filters = fc.sample(randomFilters, { numRuns: 120, seed: 7 }).filter((filter) => !asksForMore(filter))
 
-function asksForWindow(filter: PacketFilter): boolean {
-  if (filter.kind === 'not') return asksForWindow(filter.of)
-  if ('of' in filter) return filter.of.some(asksForWindow)
-  return filter.kind === 'number' && filter.field === 'window'
+/** For what no flow tells. */
+function asksForMore(filter: PacketFilter): boolean {
+  if (filter.kind === 'not') return asksForMore(filter.of)
+  if ('of' in filter) return filter.of.some(asksForMore)
+  if (filter.kind === 'number') return ['window', 'ip_id', 'dont_fragment', 'tcp_header', 'udp_length'].includes(filter.field)
+  return filter.kind === 'bytes'
 }
 
 type FlowRow = Readonly<Record<string, string | number>>
@@ -130,6 +132,12 @@ describe('the rate that a filter has', () => {
     ['flags !syn', 0, []],
     ['tcp.window 5 and tcp', 1000, ['tcp.window 5']],
     ['not tcp.window 5 and tcp', 1000, ['tcp.window 5']],
+    [
+      'udp and payload[0:2] 0xabcd and not ip.df 1 and udp.length > 9 and ip.id 7',
+      1010,
+      ['payload[0:2] 0xabcd', 'ip.df 1', 'udp.length > 9', 'ip.id 7'],
+    ],
+    ['tcp and (tcp.doff 5 or transport[20:4] 0x020405b4)', 1000, ['tcp.doff 5', 'transport[20:4] 0x020405b4']],
     ['ttl 1', 1010, ['ttl 1 (of flows that do not tell it)']],
     ['not (ttl 9 or fragment)', 1010, ['ttl 9 (of flows that do not tell it)', 'fragment (of flows that do not tell it)']],
   ])('of %s is the mean of the time', async (filter, sum, notExpressible) => {

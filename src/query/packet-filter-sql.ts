@@ -54,7 +54,7 @@ interface FlowCondition {
 const never: FlowCondition = { sql: '1', toldIf: 'never' }
 const told = (sql: string): FlowCondition => ({ sql, toldIf: 'always' })
 
-type Condition = Extract<PacketFilter, { kind: 'address' | 'port' | 'number' | 'tcp_flags' | 'fragment' }>
+type Condition = Exclude<PacketFilter, { kind: 'all' | 'any' | 'not' }>
 
 function conditionOf(filter: Condition, parameters: SqlParameters): FlowCondition {
   if (filter.kind === 'address') return told(atEnds(filter.side, 'addr', (column) => prefixesSql(column, filter.prefixes, parameters)))
@@ -63,6 +63,7 @@ function conditionOf(filter: Condition, parameters: SqlParameters): FlowConditio
     return told(`${hasTransport(portProtocols)} AND (${ports})`)
   }
   if (filter.kind === 'number') return numberCondition(filter.field, filter.spans, parameters)
+  if (filter.kind === 'bytes') return never
   if (filter.kind === 'fragment') return { sql: fragments[filter.part], toldIf: hasHeader }
   const [mask, set] = [filter.set | filter.unset, filter.set].map((bits) => parameters.bind(bits, 'UInt16'))
   const isImpossible = (filter.set & filter.unset) !== 0
@@ -162,6 +163,10 @@ const numberColumns: Readonly<Record<NumberFieldName, NumberColumn | undefined>>
   icmp_type: { sql: 'icmp_type', needs: icmp },
   icmp_code: { sql: 'icmp_code', needs: icmp },
   window: undefined,
+  ip_id: undefined,
+  dont_fragment: undefined,
+  tcp_header: undefined,
+  udp_length: undefined,
 }
 
 function numberCondition(field: NumberFieldName, spans: readonly NumberSpan[], parameters: SqlParameters): FlowCondition {

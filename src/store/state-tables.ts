@@ -346,4 +346,68 @@ export interface StateTables {
   }
   /** What an account allows, where it differs from the defaults; JSON of the CapturePolicy. */
   capture_policy: { account: number; policy: string; modified_at: string }
+  /** `source`, `baseline`, `ask`, `report` and `renderings` are JSON of the shapes in src/contract/signature.ts. */
+  signature: {
+    position: Generated<number>
+    id: string
+    account: number
+    name: string
+    state: string
+    source: string
+    baseline: string | null
+    ask: string
+    who: string
+    created_at: string
+    ended_at: string | null
+    error: string | null
+    /** As learnt, and as edited where somebody has. */
+    learnt_filter: string | null
+    edited_filter: string | null
+    /** Of the filter as it stands. */
+    held: number | null
+    false_share: number | null
+    report: string | null
+    renderings: string | null
+  }
+  /** Captures that were uploaded, to be named as a source. */
+  signature_file: { id: string; account: number; name: string; bytes: number; created_at: string }
+  /** `filter` is the JSON of the PacketFilter, `action` of the FirewallAction, `calm` of the FirewallCalm. */
+  firewall_rule: {
+    position: Generated<number>
+    id: string
+    account: number
+    name: string
+    filter_text: string
+    filter: string
+    state: string
+    action: string
+    signature_id: string | null
+    incident_id: string | null
+    colo_name: string
+    interface: string | null
+    created_at: string
+    state_since: string
+    until: string
+    calm: string | null
+    calm_since: string | null
+    who: string
+    why: string
+    withdrawn_at: string | null
+    withdrawn_why: string | null
+    enforceable_at: string
+  }
+  /** What each agent has told of a rule; `counters` is the JSON of the FirewallCounters, summed over restarts of the agent. */
+  firewall_agent: { rule: string; agent: string; name: string; colo: string; counters: string; told_at: string | null }
+  firewall_change: {
+    position: Generated<number>
+    rule: string
+    at: string
+    from_state: string | null
+    to_state: string
+    action: string
+    who: string
+    why: string
+  }
+  /** One row while the firewall of an account is stopped. */
+  firewall_stop: { account: number; who: string; why: string; at: string }
 }

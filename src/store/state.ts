@@ -8,6 +8,7 @@ import { rulesAndIncidents } from './state-migrations/0002-rules-and-incidents.t
 import { alertingTables } from './state-migrations/0003-alerting.ts'
 import { advertisementTables } from './state-migrations/0004-advertisements.ts'
 import { captureTables } from './state-migrations/0005-captures.ts'
+import { signatureTables } from './state-migrations/0006-signatures.ts'
 import type { StateTables } from './state-tables.ts'
 
 export interface State {
@@ -16,7 +17,14 @@ export interface State {
 }
 
 /** In order; the last version is what this program understands. */
-const migrations: readonly StateMigration[] = [firstTables, rulesAndIncidents, alertingTables, advertisementTables, captureTables]
+const migrations: readonly StateMigration[] = [
+  firstTables,
+  rulesAndIncidents,
+  alertingTables,
+  advertisementTables,
+  captureTables,
+  signatureTables,
+]
 
 /** How long a writer waits for another process (a `token` command beside the server) before it fails. */
 const busyTimeoutMs = 10_000

@@ -68,7 +68,7 @@ const filterV1 = z.strictObject(
 
 /** 64 places with commas between them. */
 const longestPlaces = 64 * 21
-const places = text
+export const places = text
   .max(longestPlaces, `must not be longer than ${longestPlaces} characters`)
   .regex(/^(?:(?:\*|[A-Za-z]{2,16}\d{0,4})(?:,(?!$)|$))*$/, 'must be a colo like ord02, a group like ORD, several with commas, or *')
 

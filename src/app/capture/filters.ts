@@ -17,6 +17,11 @@ export function readFilters({ filter, filter_v1 }: { readonly filter: string | n
   return withPlace('/filter_v1', () => joinFilters(read, filterOfV1(filter_v1)))
 }
 
+/** @param pointer where in the request it stands. @throws ApiError filter_invalid with the fault */
+export function readFilter(text: string, pointer = '/filter'): PacketFilter {
+  return withPlace(pointer, () => parseFilter(text))
+}
+
 /** Whether agents can make it theirs. @throws ApiError filter_invalid when it has too many alternatives */
 export function checkCompiles(filter: PacketFilter | null, { engine, hook }: Pick<CaptureExtension, 'engine' | 'hook'>): void {
   withPlace('/filter', () => {

@@ -3,7 +3,7 @@ import { BlockList } from 'node:net'
 import fc from 'fast-check'
 import { parseIpAddress } from '../../base/ip-prefix.ts'
 import { portProtocols, type FilterSide, type NumberFieldName, type NumberSpan, type PacketFilter } from '../../contract/packet-filter.ts'
-import { join, u16 } from '../../wire/testing/bytes.ts'
+import { hex, join, u16 } from '../../wire/testing/bytes.ts'
 
 export interface ModelPacket {
   readonly version: 4 | 6
@@ -25,6 +25,15 @@ export interface ModelPacket {
   readonly icmpCode: number
   /** Bytes behind the IP and extension headers. */
   readonly transport: number
+  /** Identification and don't fragment, of IPv4 only. */
+  readonly id: number
+  readonly dontFragment: 0 | 1
+  /** Words of the TCP header as it says; less than 5 is none. */
+  readonly words: number
+  /** As the UDP header says, which need not be true. */
+  readonly udpLength: number
+  /** Index of `contents`: what is behind the header, again and again. */
+  readonly content: number
 }
 
 const addresses4 = ['192.0.2.1', '192.0.2.200', '198.51.100.7', '198.51.100.200', '203.0.113.9']
@@ -34,6 +43,14 @@ const protocols = [1, 6, 6, 17, 17, 33, 47, 50, 58, 132, 136]
 const flags = [0, 0x02, 0x12, 0x10, 0x18, 0x11, 0x04, 0xc2, 0xff]
 /** Whole headers, and some that end early: nothing, ports only, all before the TCP flags. */
 const lengths = [0, 4, 8, 12, 16, 20, 28, 100, 600]
+
+/** A DNS answer, a line of HTTP, what is all the same, and zeros. */
+export const contents: readonly Uint8Array[] = [
+  hex('abcd 8180 0001 0012 0000 0001 03777777'),
+  new TextEncoder().encode('HTTP/1.1 200 OK\r\n'),
+  Uint8Array.of(0xa5),
+  Uint8Array.of(0),
+]
 
 const extensionNumbers = { hopByHop: 0, routing: 43, destination: 60 } as const
 const extensionLists: readonly ModelPacket['extensions'][] = [
@@ -78,9 +95,15 @@ export function modelPackets({ kernel = false, whole = false }: PacketChoice = {
       icmpType: fc.constantFrom(0, 3, 8, 128),
       icmpCode: fc.constantFrom(0, 1, 4),
       transport: fc.constantFrom(...lengths),
+      id: fc.constantFrom(0, 54_321, 65_535),
+      dontFragment: fc.constantFrom(0, 1),
+      words: fc.constantFrom(5, 5, 5, 6, 8, 15, 4, 0),
+      udpLength: fc.constantFrom(null, null, 0, 8, 20, 100, 65_535),
+      content: fc.nat(contents.length - 1),
     })
   })
   return packets
+    .map(({ udpLength, ...packet }): ModelPacket => Object.assign(packet, { udpLength: udpLength ?? packet.transport }))
     .filter((packet) => !whole || (packet.transport >= 20 && packet.extensions.length < 3))
     .filter((packet) => !kernel || packet.transport >= 16 || packet.version === 4 || extensionsOf(packet) === 0)
 }
@@ -97,21 +120,29 @@ export function headerBytes(packet: ModelPacket): number {
   return packet.version === 4 ? 20 + packet.options * 4 : 40 + extensionsOf(packet) * 8
 }
 
+/** Of protocols without a payload, where the bytes are that filters ask for. */
+function payloadAt({ protocol, words }: ModelPacket): number {
+  return protocol === 6 ? Math.max(5, words) * 4 : 8
+}
+
 function transportHeader(packet: ModelPacket): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(Math.max(packet.transport, 20)).fill(0xa5)
   const { protocol, sourcePort, destinationPort } = packet
+  const bytes = new Uint8Array(Math.max(packet.transport, 60)).fill(0xa5)
+  const content = contents[packet.content] ?? new Uint8Array(1)
+  for (let at = payloadAt(packet); at < bytes.length; at++) bytes[at] = content[(at - payloadAt(packet)) % content.length] ?? 0
   bytes.set(u16(sourcePort, destinationPort))
-  if (protocol === 6) bytes.set(Uint8Array.of(0x50, packet.flags, packet.window >> 8, packet.window & 255), 12)
+  if (protocol === 17) bytes.set(u16(packet.udpLength), 4)
+  if (protocol === 6) bytes.set(Uint8Array.of((packet.words << 4) | 5, packet.flags, packet.window >> 8, packet.window & 255), 12)
   if (protocol === 1 || protocol === 58) bytes.set([packet.icmpType, packet.icmpCode])
   return bytes.subarray(0, packet.transport)
 }
 
 function ipv4(packet: ModelPacket): Uint8Array<ArrayBuffer> {
   const { fragment, options } = packet
-  const field = fragment === null ? 0x4000 : fragment.offset | (fragment.more ? 0x2000 : 0)
+  const field = (packet.dontFragment << 14) | (fragment === null ? 0 : fragment.offset | (fragment.more ? 0x2000 : 0))
   const header = join(
     Uint8Array.of(0x45 + options, packet.dscp << 2),
-    u16(headerBytes(packet) + packet.transport, 0x1234, field),
+    u16(headerBytes(packet) + packet.transport, packet.id, field),
     Uint8Array.of(packet.ttl, packet.protocol, 0, 0),
     address(packet.source),
     address(packet.destination),
@@ -169,7 +200,19 @@ export function expectedMatch(filter: PacketFilter, packet: ModelPacket, there: 
   if (filter.kind === 'tcp_flags') return has([6], 16) && (packet.flags & filter.set) === filter.set && (packet.flags & filter.unset) === 0
   if (filter.kind === 'port')
     return has(portProtocols, 4) && ends(packet, filter.side, 'port').some((end) => within(Number(end), filter.spans))
+  if (filter.kind === 'bytes') return !isLater && bytesMatch(filter, packet, there)
   return numberMatch(filter.field, filter.spans, { packet, has })
+}
+
+function bytesMatch(filter: Extract<PacketFilter, { kind: 'bytes' }>, packet: ModelPacket, there: number): boolean {
+  const isTcp = packet.protocol === 6
+  const hasHeader = isTcp ? packet.words >= 5 && there >= 13 : packet.protocol === 17
+  if (filter.base === 'payload' && !hasHeader) return false
+  const from = filter.offset + (filter.base === 'transport' ? 0 : payloadAt(packet))
+  const found = Buffer.from(packetBytes(packet)).subarray(headerBytes(packet), headerBytes(packet) + there)
+  const bytes = found.subarray(from, from + filter.value.length / 2)
+  const masked = bytes.map((byte, index) => byte & (filter.mask === null ? 255 : Number.parseInt(filter.mask.substr(index * 2, 2), 16)))
+  return Buffer.from(masked).toString('hex') === filter.value
 }
 
 interface Present {
@@ -181,6 +224,10 @@ function numberMatch(field: NumberFieldName, spans: readonly NumberSpan[], { pac
   if (field === 'icmp_type') return has([1, 58], 2) && within(packet.icmpType, spans)
   if (field === 'icmp_code') return has([1, 58], 2) && within(packet.icmpCode, spans)
   if (field === 'window') return has([6], 16) && within(packet.window, spans)
+  if (field === 'tcp_header') return has([6], 13) && within(packet.words, spans)
+  if (field === 'udp_length') return has([17], 6) && within(packet.udpLength, spans)
+  if (field === 'ip_id') return packet.version === 4 && within(packet.id, spans)
+  if (field === 'dont_fragment') return packet.version === 4 && within(packet.dontFragment, spans)
   if (field === 'length') return within(headerBytes(packet) + packet.transport, spans)
   return within(packet[field], spans)
 }

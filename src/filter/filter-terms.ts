@@ -1,30 +1,30 @@
-// Conditions in the syntax of pcap-filter(7), with what is always and never true folded away.
+// Conditions in the words that tcpdump and Wireshark share, with what is always and never true folded away.
 
-export type BpfTerm = string | boolean
+export type FilterTerm = string | boolean
 
-export function allTerms(...terms: readonly BpfTerm[]): BpfTerm {
+export function allTerms(...terms: readonly FilterTerm[]): FilterTerm {
   if (terms.includes(false)) return false
   return joined(terms, ' and ') ?? true
 }
 
-export function anyTerm(...terms: readonly BpfTerm[]): BpfTerm {
+export function anyTerm(...terms: readonly FilterTerm[]): FilterTerm {
   if (terms.includes(true)) return true
   return joined(terms, ' or ') ?? false
 }
 
-export function notTerm(term: BpfTerm): BpfTerm {
+export function notTerm(term: FilterTerm): FilterTerm {
   return typeof term === 'boolean' ? !term : `not (${term})`
 }
 
 /** Undefined when no text is among them. */
-function joined(terms: readonly BpfTerm[], word: string): string | undefined {
+function joined(terms: readonly FilterTerm[], word: string): string | undefined {
   const texts = [...new Set(terms.filter((term) => typeof term === 'string'))]
   if (texts.length < 2) return texts[0]
   return `(${texts.join(word)})`
 }
 
 /** Whether the value of an expression is in one of the ranges. `most`: its highest value. */
-export function spansTerm(expression: string, spans: readonly (readonly [number, number])[], most: number): BpfTerm {
+export function spansTerm(expression: string, spans: readonly (readonly [number, number])[], most: number): FilterTerm {
   return anyTerm(
     ...spans.map(([from, to]) => {
       if (from === to) return `${expression} = ${from}`
