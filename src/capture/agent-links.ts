@@ -1,6 +1,7 @@
 // The server's side of the connections to agents, as captures use it. Implemented by the hub.
 import type { AgentFacts } from '../contract/agent.ts'
 import type { CaptureJob, CaptureProgress } from '../contract/capture.ts'
+import type { AgentFirewallState, FirewallOrder, FirewallProtection } from '../contract/firewall.ts'
 
 /** An agent that is enrolled. */
 export interface LinkedAgent {
@@ -28,6 +29,21 @@ export interface AgentListener {
   samples(agent: LinkedAgent, records: Uint8Array): void
 }
 
+/** Told about firewall rules; without packets, so that it never makes a connection wait. */
+export interface FirewallListener {
+  /** Its rules are to be sent now, also when there are none. */
+  connected(agent: LinkedAgent): void
+  disconnected(agent: LinkedAgent): void
+  state(agent: LinkedAgent, state: AgentFirewallState): void
+}
+
+/** All rules of one agent. */
+export interface FirewallOrderList {
+  readonly sequence: number
+  readonly protect: FirewallProtection
+  readonly rules: readonly FirewallOrder[]
+}
+
 export interface AgentLinks {
   /** Enrolled agents of the account, connected or not, by name. */
   agents(account: number): readonly LinkedAgent[]
@@ -36,6 +52,10 @@ export interface AgentLinks {
   stop(agent: string, job: string): void
   /** The agent need not keep anything of the job any more. */
   forget(agent: string, job: string): void
+  /** @returns false when nothing was sent: the agent is not connected, or the list is longer than a message may be */
+  filter(agent: string, orders: FirewallOrderList): boolean
   /** Sets who is told; to be called before the hub starts. */
   listen(listener: AgentListener): void
+  /** The same for firewall rules. */
+  listenFirewall(listener: FirewallListener): void
 }

@@ -7,6 +7,9 @@ import { openSink } from '../capture/delivery/open-sink.ts'
 import { CaptureEngine } from '../capture/engine/capture-engine.ts'
 import { HostFacts } from '../capture/engine/host-facts.ts'
 import { sweep } from '../capture/engine/sweep.ts'
+import { ForbiddenFirewall } from '../firewall/agent/forbidden-firewall.ts'
+import { NftFirewall } from '../firewall/agent/nft-firewall.ts'
+import { removeLeftTables } from '../firewall/agent/own-table.ts'
 import type { AgentConfig } from '../contract/agent-config.ts'
 
 export class AgentProcess implements Component {
@@ -20,6 +23,7 @@ export class AgentProcess implements Component {
     this.#agent = new Agent(config, {
       makeCapture: (job, sink) => engine.run(job, sink),
       openSink: (job) => openSink(job, { allowFolders: config.allow_folders, log }),
+      firewall: config.firewall.enabled ? new NftFirewall(config.firewall, { log }) : new ForbiddenFirewall(),
       facts: () => host.read(),
       log,
     })
@@ -37,7 +41,13 @@ export class AgentProcess implements Component {
   /** What a killed agent has left is removed before anything new begins. */
   async #sweep(): Promise<void> {
     try {
-      const { tables, processes, failures } = await sweep()
+      const captures = await sweep()
+      const rules = await removeLeftTables()
+      const [tables, failures] = [
+        [...captures.tables, ...rules.removed],
+        [...captures.failures, ...rules.failures],
+      ]
+      const { processes } = captures
       if (tables.length + processes.length > 0) this.#log.info({ tables, processes }, 'removed what an earlier agent had left')
       if (failures.length > 0) this.#log.warn({ failures }, 'could not remove what an earlier agent had left: nft list tables')
     } catch (err) {
@@ -47,8 +57,11 @@ export class AgentProcess implements Component {
   }
 }
 
-export function hostFacts(config: Pick<AgentConfig, 'nflog_groups'> | undefined): HostFacts {
-  return new HostFacts({ version: packageVersion(), ...(config === undefined ? {} : { groups: config.nflog_groups }) })
+export function hostFacts(config: Pick<AgentConfig, 'nflog_groups' | 'firewall'> | undefined): HostFacts {
+  return new HostFacts({
+    version: packageVersion(),
+    ...(config === undefined ? {} : { groups: config.nflog_groups, firewall: config.firewall.enabled }),
+  })
 }
 
 function packageVersion(): string {

@@ -5,6 +5,7 @@ import { CaptureRun } from '../capture/engine/capture-run.ts'
 import { agentConfigSchema } from '../contract/agent-config.ts'
 import type { AgentFacts } from '../contract/agent.ts'
 import type { SimFlow } from './flow.ts'
+import { SimulatedFirewall } from './simulated-firewall.ts'
 import { SimulatedPackets, simulatedFrames, type SimulatedTraffic } from './simulated-packets.ts'
 import { Traffic } from './traffic.ts'
 
@@ -65,6 +66,7 @@ export class SimulatedEdges {
       openSink: () => {
         throw new Error('simulated edges reach no buckets; ask for a simple capture')
       },
+      firewall: new SimulatedFirewall(traffic),
       facts: async () => describeEdge(name),
       log: this.#log,
     })

@@ -243,12 +243,72 @@ describe('an agent with its server', () => {
     expect(edge.agent.counters()).toEqual({ sent: 1000, dropped: 0, failures: 0 })
   })
 
+  it('hands firewall rules on with the address that it is connected to, and tells what becomes of them', async () => {
+    const edge = await begin(await enrolledAgent(scene, 'edge'))
+    const filter = { kind: 'fragment', part: 'later' } as const
+    const rule = {
+      id: newId(),
+      filter,
+      action: { kind: 'limit', packets_per_second: 10 },
+      interface: 'eth0',
+      remaining_ms: 60_000,
+    } as const
+    const orders = { sequence: 3, protect: { prefixes: ['2001:db8::/32'], local_ports: [22] }, rules: [rule] }
+    scene.hub.links.filter(edge.id, orders)
+    const [applied] = await until('the rules', () => (edge.firewall.applied.length === 1 ? edge.firewall.applied : undefined))
+    expect(applied).toEqual({
+      orders: expect.objectContaining(orders) as unknown,
+      server: { address: '127.0.0.1', port: Number(new URL(scene.url).port) },
+    })
+    const counters = { packets: 5, bytes: 500, dropped_packets: 0, dropped_bytes: 0 }
+    const state = {
+      sequence: 3,
+      rules: [{ id: rule.id, state: 'active', action: rule.action, error: null, ...counters }],
+      seen_packets: 9,
+      spared_packets: 0,
+    } as const
+    edge.firewall.onState(state)
+    expect(await until('the state', () => scene.firewall.of(edge.id).at(-1))).toEqual(state)
+    await edge.agent.stop()
+    expect(edge.firewall.isStopped).toBe(true)
+  })
+
+  it('does not understand hostile firewall rules, and comes back', async () => {
+    const edge = await begin(await enrolledAgent(scene, 'edge'))
+    const rule = {
+      id: newId(),
+      filter: { kind: 'fragment', part: 'any' },
+      action: { kind: 'drop' },
+      interface: null,
+      remaining_ms: 60_000,
+    } as const
+    const send = (change: object) =>
+      scene.hub.links.filter(edge.id, { sequence: 1, protect: { prefixes: [], local_ports: [] }, rules: [{ ...rule, ...change }] })
+    const hostile = [
+      { id: '"; flush ruleset; "' },
+      { interface: 'eth0"; drop' },
+      { action: { kind: 'limit', packets_per_second: 1e12 } },
+      { action: { kind: 'queue' } },
+      { remaining_ms: Infinity },
+      { filter: undefined },
+      { filter: { kind: 'address', side: 'source', prefixes: ['@other'] } },
+    ]
+    for (const [index, change] of hostile.entries()) {
+      send(change)
+      await until('the agent to come back', () =>
+        scene.firewall.log.filter((line) => line === 'connected edge').length === index + 2 ? true : undefined,
+      )
+    }
+    expect(edge.firewall.applied).toEqual([])
+  })
+
   it('ends everything when it is removed', async () => {
     const edge = await begin(await enrolledAgent(scene, 'edge'))
     const { capture } = await assigned(edge)
     await scene.state.deleteFrom('agent').execute()
     await scene.hub.changed(edge.id)
     await until('the end of the capture', () => (capture.progress().end === 'stopped' ? true : undefined))
+    expect(edge.firewall.applied.at(-1)?.orders.rules).toEqual([])
     expect(scene.listener.log).toEqual(['connected edge', 'disconnected edge'])
     await until('another attempt', () => (scene.hub.counters().unauthorized > 0 ? true : undefined))
     expect(edge.agent.isConnected).toBe(false)

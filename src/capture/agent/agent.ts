@@ -4,6 +4,7 @@ import type { AgentConfig } from '../../contract/agent-config.ts'
 import type { OpenSink, MakeCapture } from './running-capture.ts'
 import type { ServerMessage } from '../../contract/agent-protocol.ts'
 import type { AgentFacts } from '../../contract/agent.ts'
+import type { AgentFirewall, FirewallOrders } from './agent-firewall.ts'
 import { AlwaysOnSampling, type AlwaysOnCounters } from './always-on.ts'
 import { defaultOutboxLimits, FrameOutbox, type OutboxLimits } from './frame-outbox.ts'
 import { JobRunner } from './job-runner.ts'
@@ -18,6 +19,7 @@ export interface AgentTuning {
 export interface AgentDependencies {
   readonly makeCapture: MakeCapture
   readonly openSink: OpenSink
+  readonly firewall: AgentFirewall
   /** Describes the host. */
   readonly facts: () => Promise<AgentFacts>
   readonly log: Log
@@ -29,6 +31,7 @@ const sendWindowBytes = 4 * 1_048_576
 const sampleWindowBytes = 1_048_576
 /** Interfaces come and go. */
 const factsMs = 300_000
+const noOrders: FirewallOrders = { sequence: 0, protect: { prefixes: [], local_ports: [] }, rules: [] }
 /** How long the server has, at the stop, to take the rest of the packets. */
 const stopMs = 5000
 
@@ -66,6 +69,7 @@ export class Agent {
       },
     )
     outbox.onFrame = () => this.#pump()
+    deps.firewall.onState = (firewall) => this.#link.send({ type: 'firewall_state', firewall })
   }
 
   async start(): Promise<void> {
@@ -75,11 +79,11 @@ export class Agent {
     this.#link.start()
   }
 
-  /** All captures end; what the server does not take within seconds is lost with the process. */
+  /** All captures and rules end; what the server does not take within seconds is lost with the process. */
   async stop(): Promise<void> {
     clearInterval(this.#factsTimer)
     const late = setTimeout(() => this.#outbox.close(new Error('the agent stopped before the server had taken all packets')), stopMs)
-    await Promise.all([this.#alwaysOn.stop(), this.#runner.stop()])
+    await Promise.all([this.#alwaysOn.stop(), this.#runner.stop(), this.#deps.firewall.stop()])
     clearTimeout(late)
     await this.#link.stop()
   }
@@ -116,13 +120,15 @@ export class Agent {
     else if (message.type === 'stop') this.#runner.end(message.job)
     else if (message.type === 'forget') this.#runner.forget(message.job)
     else if (message.type === 'kept') this.#outbox.keep(message.job, message.frame)
-    else this.#alwaysOn.set(message.always_on_sampling)
+    else if (message.type === 'settings') this.#alwaysOn.set(message.always_on_sampling)
+    else this.#deps.firewall.apply(message, this.#link.server)
   }
 
-  /** Nobody may have packets of this host any more. */
+  /** Nobody may have packets of this host any more, or drop them. */
   #refused(): void {
     this.#alwaysOn.set(0)
     for (const job of this.#runner.held()) this.#runner.forget(job)
+    this.#deps.firewall.apply(noOrders, null)
   }
 
   #pump(): void {

@@ -1,5 +1,5 @@
 // What the agent needs of a capture that goes on, and of what makes captures. CaptureRun of the engine is one.
-import type { CaptureJob, CaptureProgress } from '../../contract/capture.ts'
+import { noCaptureProgress, type CaptureJob, type CaptureProgress } from '../../contract/capture.ts'
 import type { PacketSink } from '../packet-sink.ts'
 
 export interface RunningCapture {
@@ -18,20 +18,6 @@ export type MakeCapture = (job: CaptureJob, sink: PacketSink) => RunningCapture
 /** A sink for what does not go to the server, not opened yet. */
 export type OpenSink = (job: CaptureJob) => PacketSink
 
-/** Before anything has happened. */
-const noProgress: CaptureProgress = {
-  state: 'starting',
-  packets: 0,
-  bytes: 0,
-  kernel_drops: 0,
-  delivery_drops: 0,
-  super_packets: 0,
-  first_packet_at: null,
-  end: null,
-  error: null,
-  objects: [],
-}
-
-export function failedProgress(error: string, before: CaptureProgress = noProgress): CaptureProgress {
+export function failedProgress(error: string, before: Omit<CaptureProgress, 'state'> = noCaptureProgress): CaptureProgress {
   return { ...before, state: 'failed', end: 'failed', error }
 }

@@ -5,8 +5,10 @@ import { SampledLog } from '../../base/sampled-log.ts'
 import { agentCloseCodes, agentProtocolVersion, maxAgentMessage, serverMessage, type ServerMessage } from '../../contract/agent-protocol.ts'
 import type { AgentFacts } from '../../contract/agent.ts'
 import type { CaptureProgress } from '../../contract/capture.ts'
+import type { AgentFirewallState } from '../../contract/firewall.ts'
 import { WallClock } from '../wall-clock.ts'
 import { closeFault, dialFault, hopelessCloses } from './dial-faults.ts'
+import type { ConnectedServer } from './agent-firewall.ts'
 import { readTlsFiles, socketUrl, type ServerAddress } from './server-address.ts'
 
 export interface ServerLinkConfig {
@@ -41,6 +43,7 @@ export type AgentNews =
   | { type: 'progress'; job: string; progress: CaptureProgress }
   | { type: 'clock'; server: number; agent: number }
   | { type: 'facts'; facts: AgentFacts }
+  | { type: 'firewall_state'; firewall: AgentFirewallState }
 
 const handshakeMs = 10_000
 /** A connection that lasted this long has earned the shortest wait again. */
@@ -53,6 +56,7 @@ export class ServerLink {
   readonly #events: ServerLinkEvents
   readonly #clock = new WallClock()
   #socket: WebSocket | undefined
+  #far: ConnectedServer | null = null
   #up = false
   #stopping = false
   #backoffMs: number
@@ -70,6 +74,11 @@ export class ServerLink {
 
   get isUp(): boolean {
     return this.#up
+  }
+
+  /** The far end of the last connection, also when that is over. */
+  get server(): ConnectedServer | null {
+    return this.#far
   }
 
   /** Bytes that are sent and that the system has not taken yet. */
@@ -127,6 +136,10 @@ export class ServerLink {
     this.#socket = socket
     this.#dialled = performance.now()
     let fault: string | undefined
+    socket.on('upgrade', ({ socket: { remoteAddress: address, remotePort } }) => {
+      if (address !== undefined && remotePort !== undefined)
+        this.#far = { address: address.replace(/^::ffff:|%.*$/g, ''), port: remotePort }
+    })
     socket.on('open', () => this.#greet(socket))
     socket.on('message', (data, isBinary) => this.#receive(socket, data, isBinary))
     socket.on('ping', () => this.#heard(socket))

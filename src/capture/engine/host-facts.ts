@@ -1,7 +1,15 @@
 // What an agent tells about its host: programs, interfaces, and whether captures work here, which is tried.
 import { hostname, networkInterfaces as addressesByInterface, release } from 'node:os'
 import type { AgentFacts, AgentFinding, AgentInterface } from '../../contract/agent.ts'
-import { bufferFinding, clockFinding, memoryFinding, offloadFinding, privilegeFinding, programFinding } from './host-findings.ts'
+import {
+  bufferFinding,
+  clockFinding,
+  firewallFinding,
+  memoryFinding,
+  offloadFinding,
+  privilegeFinding,
+  programFinding,
+} from './host-findings.ts'
 import { networkInterfaces } from './network-interfaces.ts'
 import { mergingOffloads } from './network-offloads.ts'
 import { tryNflog } from './nflog-trial.ts'
@@ -13,6 +21,8 @@ export interface HostFactsConfig {
   /** Version of Drawbridge. */
   readonly version: string
   readonly groups?: NflogGroupRange
+  /** Whether the host's owner allows firewall rules. */
+  readonly firewall?: boolean
 }
 
 export class HostFacts {
@@ -38,6 +48,7 @@ export class HostFacts {
       clockFinding(),
       memoryFinding(),
       bufferFinding(),
+      ...(this.#config.firewall === undefined ? [] : [firewallFinding(this.#config.firewall)]),
     ]
     return { ...this.#host(), nft: programs.nft, tcpdump: programs.tcpdump, interfaces, findings }
   }

@@ -80,6 +80,14 @@ export function bufferFinding(): AgentFinding {
   return { id, state: 'warning', message, command: 'sysctl -w net.core.rmem_max=16777216' }
 }
 
+/** Nothing is missing where rules are not allowed: that is the owner's choice. */
+export function firewallFinding(isAllowed: boolean): AgentFinding {
+  return ok(
+    'firewall',
+    isAllowed ? 'Firewall rules of the server are allowed.' : 'Firewall rules are not allowed (firewall.enabled is false).',
+  )
+}
+
 /** Infinity where it cannot be read, as in network namespaces other than the first. */
 function readMaximum(): number {
   try {

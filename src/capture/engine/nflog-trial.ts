@@ -35,8 +35,9 @@ const nflogWorks: AgentFinding = { id: 'nflog', state: 'ok', message: 'nftables 
 
 function ownerFinding(owned: boolean): AgentFinding {
   const id = 'owner_tables'
-  if (owned) return { id, state: 'ok', message: 'The kernel removes the rules of captures when the agent dies.', command: null }
-  const message = 'Rules of captures stay when the agent is killed, until its next start (Linux before 5.12, nftables before 1.0).'
+  if (owned) return { id, state: 'ok', message: 'The kernel removes our rules when the agent dies.', command: null }
+  const message =
+    'Rules of captures and of the firewall stay when the agent is killed, until its next start (Linux before 5.12, nftables before 1.0).'
   return { id, state: 'warning', message, command: null }
 }
 

@@ -26,11 +26,12 @@ const lastCommand = 'list quotas'
 const longestAnswer = 16 * 1_048_576
 const longestComplaint = 2000
 const longestReason = 300
-const answerMs = 15_000
+const defaultAnswerMs = 15_000
 const exitMs = 5000
 
 export class NftSession {
   readonly #ended: (error: Error) => void
+  readonly #answerMs: number
   #child: NftChild | undefined
   #output = ''
   #complaint = ''
@@ -40,9 +41,13 @@ export class NftSession {
   #stopping = false
   #failure: Error | undefined
 
-  /** @param ended told when nft ends although it was not asked to */
-  constructor(ended: (error: Error) => void) {
+  /**
+   * @param ended told when nft ends although it was not asked to
+   * @param answerMs how long it may work on one request before it is ended
+   */
+  constructor(ended: (error: Error) => void, answerMs = defaultAnswerMs) {
     this.#ended = ended
+    this.#answerMs = answerMs
   }
 
   /** @throws Error when there is no nft */
@@ -52,7 +57,7 @@ export class NftSession {
     child.stdout.setEncoding('utf8').on('data', (text: string) => this.#takeOutput(text))
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#complaint = (this.#complaint + text).slice(0, longestComplaint)))
     // A pipe that breaks is told by the end of the child, which follows.
-    child.stdin.on('error', (error) => this.#fail(error))
+    child.stdin.on('error', () => undefined)
     child.on('close', (code, signal) =>
       this.#fail(new Error(`nft ended by ${signal ?? `itself with code ${code}`}${reasonOf(this.#complaint)}`)),
     )
@@ -71,7 +76,21 @@ export class NftSession {
    * @throws Error when nft has ended or does not answer
    */
   async ask(...lines: readonly string[]): Promise<NftAnswer> {
-    const answer = this.#last.then(() => this.#exchange(lines))
+    return await this.#request([...lines, lastCommand].join('\n'))
+  }
+
+  /**
+   * Has nft list what is there, at least one thing. It is one line, because nft remembers lines for as long as it lives, unless
+   * one is as the line before: what is listed each second would else fill its memory.
+   * @param what as in libnftables-json(5), `{counters: {…}}`
+   * @throws Error as `ask`
+   */
+  async list(what: object): Promise<NftAnswer> {
+    return await this.#request(JSON.stringify({ nftables: [{ list: what }, { list: { quotas: {} } }] }))
+  }
+
+  async #request(text: string): Promise<NftAnswer> {
+    const answer = this.#last.then(() => this.#exchange(text))
     // Whoever asks next does not fail for this one.
     this.#last = answer.catch(() => undefined)
     return await answer
@@ -89,7 +108,7 @@ export class NftSession {
     clearTimeout(timer)
   }
 
-  async #exchange(lines: readonly string[]): Promise<NftAnswer> {
+  async #exchange(text: string): Promise<NftAnswer> {
     const child = this.#child
     if (this.#failure !== undefined || child === undefined) throw this.#failure ?? new Error('nft has not been started')
     let timer: NodeJS.Timeout | undefined
@@ -98,8 +117,8 @@ export class NftSession {
     try {
       return await new Promise<NftAnswer>((resolve, reject) => {
         this.#waiter = { resolve, reject }
-        timer = setTimeout(() => child.kill('SIGKILL'), answerMs)
-        child.stdin.write(`${[...lines, lastCommand].join('\n')}\n`)
+        timer = setTimeout(() => child.kill('SIGKILL'), this.#answerMs)
+        child.stdin.write(`${text}\n`)
       })
     } finally {
       clearTimeout(timer)

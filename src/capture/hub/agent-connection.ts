@@ -94,9 +94,14 @@ export class AgentConnection implements IntakeSource {
   }
 
   send(message: ServerMessage): void {
+    this.sendText(JSON.stringify(message))
+  }
+
+  /** @param message JSON of a ServerMessage */
+  sendText(message: string): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return
     if (this.#socket.bufferedAmount > this.#deps.limits.unsentBytes) return this.#socket.terminate()
-    this.#socket.send(JSON.stringify(message))
+    this.#socket.send(message)
   }
 
   ping(): void {

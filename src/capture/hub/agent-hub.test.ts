@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { until } from '../../../test/lab/poll.ts'
 import { agentCloseCodes, agentProtocolVersion, maxAgentMessage } from '../../contract/agent-protocol.ts'
+import { noCaptureProgress } from '../../contract/capture.ts'
 import type { AgentHubConfig } from './agent-hub.ts'
 import { HubScene, someFacts, testAccount } from '../testing/hub-scene.ts'
 import { packetFrame, RawAgent } from '../testing/raw-agent.ts'
@@ -208,18 +209,50 @@ describe('packets', () => {
   })
 })
 
-const someProgress = {
-  state: 'capturing',
-  packets: 1,
-  bytes: 1,
-  kernel_drops: 0,
-  delivery_drops: 0,
-  super_packets: 0,
-  first_packet_at: null,
-  end: null,
+const someProgress = { ...noCaptureProgress, state: 'capturing', packets: 1, bytes: 1 }
+
+const someRule = {
+  id: 'f'.repeat(32),
+  state: 'active',
+  action: { kind: 'drop' },
   error: null,
-  objects: [],
-}
+  packets: 3,
+  bytes: 300,
+  dropped_packets: 2,
+  dropped_bytes: 200,
+} as const
+const manyRules = Array.from({ length: 201 }, (_, index) => ({ ...someRule, id: index.toString(16).padStart(32, '0') }))
+const someFirewall = { sequence: 7, rules: [someRule], seen_packets: 10, spared_packets: 1 } as const
+
+describe('firewall rules', () => {
+  const protect = { prefixes: ['192.0.2.0/24'], local_ports: [22] }
+  const filter = { kind: 'address', side: 'source', prefixes: ['203.0.113.7/32'] } as const
+  const order = { id: newId(), filter, action: { kind: 'drop' }, interface: null, remaining_ms: 1000 } as const
+
+  it('reach the agent, and its answer those who asked', async () => {
+    const { raw, id } = await busyAgent()
+    const orders = { sequence: 7, protect, rules: [order] }
+    expect(scene.hub.links.filter(id, orders)).toBe(true)
+    await raw.heard('firewall')
+    expect(raw.received.at(-1)).toEqual({ type: 'firewall', ...orders })
+    raw.say({ type: 'firewall_state', firewall: someFirewall })
+    expect(await until('the answer', () => scene.firewall.of(id).at(-1))).toEqual(someFirewall)
+    raw.socket.close()
+    await until('the end', () => (scene.firewall.log.at(-1) === 'disconnected edge' ? true : undefined))
+    expect(scene.firewall.log.slice(-2)).toEqual(['connected edge', 'disconnected edge'])
+    expect(scene.hub.links.filter(id, orders)).toBe(false)
+  })
+
+  it('that are longer than a message may be are not sent, and the connection stays', async () => {
+    const { raw, id } = await busyAgent()
+    const prefixes = Array.from({ length: 256 }, (_, index) => `203.0.113.${index}/32`)
+    const long = { ...order, filter: { kind: 'any', of: Array.from({ length: 50 }, () => ({ ...filter, prefixes })) } } as const
+    expect(scene.hub.links.filter(id, { sequence: 8, protect, rules: Array.from({ length: 200 }, () => long) })).toBe(false)
+    expect(scene.hub.links.filter(id, { sequence: 9, protect, rules: [] })).toBe(true)
+    await raw.heard('firewall')
+    expect(raw.received.at(-1)).toMatchObject({ sequence: 9 })
+  })
+})
 
 describe('hostile messages', () => {
   const text = (value: string) => (raw: RawAgent) => raw.socket.send(value)
@@ -241,6 +274,21 @@ describe('hostile messages', () => {
     ['an unknown type', say({ type: 'shutdown' }), 'unknown_message'],
     ['a prototype', text('{"__proto__":{"type":"clock"},"constructor":1}'), 'unknown_message'],
     ['counters that are none', say({ type: 'progress', job: newId(), progress: { ...someProgress, packets: -1 } }), 'unknown_message'],
+    [
+      'firewall rules without counters',
+      say({ type: 'firewall_state', firewall: { ...someFirewall, rules: [{ id: newId() }] } }),
+      'unknown_message',
+    ],
+    [
+      'more firewall rules than there can be',
+      say({ type: 'firewall_state', firewall: { ...someFirewall, rules: manyRules } }),
+      'unknown_message',
+    ],
+    [
+      'an error of a firewall rule that does not end',
+      say({ type: 'firewall_state', firewall: { ...someFirewall, rules: [{ ...someRule, error: 'x'.repeat(2001) }] } }),
+      'unknown_message',
+    ],
     ['an id with SQL', say({ type: 'progress', job: "' or 1=1 --", progress: someProgress }), 'unknown_message'],
     [
       'too many interfaces',
@@ -283,7 +331,8 @@ describe('hostile messages', () => {
       fc.json({ maxDepth: 5 }),
       fc
         .record({
-          type: fc.constantFrom('hello', 'progress', 'clock', 'facts'),
+          type: fc.constantFrom('hello', 'progress', 'clock', 'facts', 'firewall_state'),
+          firewall: fc.oneof(fc.constant(someFirewall), fc.anything()),
           job: fc.oneof(fc.constant(job), fc.anything()),
           server: fc.anything(),
           protocol: fc.integer(),

@@ -12,7 +12,7 @@ import { ApiError } from '../../contract/api-errors.ts'
 import type { CaptureJob } from '../../contract/capture.ts'
 import type { StateTables } from '../../store/state-tables.ts'
 import type { AgentFrame } from '../agent-frame.ts'
-import type { AgentLinks, AgentListener, LinkedAgent } from '../agent-links.ts'
+import type { AgentLinks, AgentListener, FirewallListener, FirewallOrderList, LinkedAgent } from '../agent-links.ts'
 import type { AgentRegistry, EnrolledAgent } from '../agent-registry.ts'
 import { WallClock } from '../wall-clock.ts'
 import { AgentConnection, type Hello } from './agent-connection.ts'
@@ -82,6 +82,7 @@ export class AgentHub implements AgentRegistry {
   readonly #jobs = new Map<string, AgentJobs>()
   readonly #counters = newHubCounters()
   #listener: AgentListener | undefined
+  #firewall: FirewallListener | undefined
   #heartbeat: NodeJS.Timeout | undefined
   #running = false
 
@@ -97,7 +98,9 @@ export class AgentHub implements AgentRegistry {
       assign: (agent, job) => this.#assign(agent, job),
       stop: (agent, job) => this.#ready(agent)?.send({ type: 'stop', job }),
       forget: (agent, job) => this.#forget(agent, job),
+      filter: (agent, orders) => this.#filter(agent, orders),
       listen: (listener) => (this.#listener = listener),
+      listenFirewall: (listener) => (this.#firewall = listener),
     }
   }
 
@@ -223,6 +226,7 @@ export class AgentHub implements AgentRegistry {
     this.#roster.learn(agent, facts)
     this.#roster.saw(agent, this.#deps.clock.now())
     this.#listener?.connected(agent.linked(), [...jobs])
+    this.#firewall?.connected(agent.linked())
   }
 
   /** Ends the agent's earlier connection. What that has brought is finished first: the new one brings what is left again. */
@@ -247,6 +251,7 @@ export class AgentHub implements AgentRegistry {
 
   #message(agent: RegisteredAgent, message: Exclude<AgentMessage, { type: 'hello' | 'clock' }>): void {
     if (message.type === 'facts') this.#roster.learn(agent, message.facts)
+    else if (message.type === 'firewall_state') this.#firewall?.state(agent.linked(), message.firewall)
     else this.#listener?.progress(agent.linked(), message.job, message.progress)
   }
 
@@ -293,6 +298,7 @@ export class AgentHub implements AgentRegistry {
     agent.connection = undefined
     this.#jobs.delete(connection.agent)
     this.#listener?.disconnected(agent.linked())
+    this.#firewall?.disconnected(agent.linked())
   }
 
   #assign(id: string, job: CaptureJob): boolean {
@@ -300,6 +306,23 @@ export class AgentHub implements AgentRegistry {
     if (connection === undefined) return false
     this.#jobs.get(id)?.known.add(job.id)
     connection.send({ type: 'job', job })
+    return true
+  }
+
+  #filter(id: string, orders: FirewallOrderList): boolean {
+    const connection = this.#ready(id)
+    if (connection === undefined) return false
+    const { sequence, protect, rules } = orders
+    const text = JSON.stringify({ type: 'firewall', sequence, protect, rules })
+    if (Buffer.byteLength(text) > maxAgentMessage) {
+      this.#sampled.error(
+        'long rules',
+        { agent: id, rules: rules.length },
+        'the firewall rules of an agent are longer than a message may be',
+      )
+      return false
+    }
+    connection.sendText(text)
     return true
   }
 

@@ -1,5 +1,11 @@
 // The life of a capture as rules: what its agents tell makes of it. No clock, no I/O.
-import type { AgentCaptureState, CaptureProgress, CaptureStatus, CaptureType } from '../../contract/capture.ts'
+import {
+  noCaptureProgress,
+  type AgentCaptureState,
+  type CaptureProgress,
+  type CaptureStatus,
+  type CaptureType,
+} from '../../contract/capture.ts'
 
 /** How far an agent has come; it never goes back. A lost one may come back from anywhere. */
 const agentRank: Readonly<Record<AgentCaptureState, number>> = {
@@ -25,18 +31,7 @@ const captureRank: Readonly<Record<CaptureStatus, number>> = {
 }
 
 /** Nothing has been heard of an agent yet. */
-export const noProgress: CaptureProgress = {
-  state: 'waiting',
-  packets: 0,
-  bytes: 0,
-  kernel_drops: 0,
-  delivery_drops: 0,
-  super_packets: 0,
-  first_packet_at: null,
-  end: null,
-  error: null,
-  objects: [],
-}
+export const noProgress: CaptureProgress = { ...noCaptureProgress, state: 'waiting' }
 
 export function agentIsOver(state: AgentCaptureState): boolean {
   return state === 'done' || state === 'failed' || state === 'lost'

@@ -3,12 +3,14 @@ import { agentConfigSchema, type AgentConfigInput } from '../../contract/agent-c
 import { Agent, type AgentTuning } from '../agent/agent.ts'
 import { silent, someFacts, type HubScene } from './hub-scene.ts'
 import { ScriptedCapture } from './scripted-capture.ts'
+import { ScriptedFirewall } from './scripted-firewall.ts'
 
 export interface SceneAgent {
   readonly id: string
   readonly agent: Agent
   /** Captures in the order in which they were begun. */
   readonly captures: ScriptedCapture[]
+  readonly firewall: ScriptedFirewall
 }
 
 const shortWaits = { firstBackoffMs: 20, longestBackoffMs: 100, refusedBackoffMs: 200, silentMs: 20_000 }
@@ -24,6 +26,7 @@ export async function enrolledAgent(
 
 export function sceneAgent(id: string, config: AgentConfigInput, tuning: AgentTuning = {}): SceneAgent {
   const captures: ScriptedCapture[] = []
+  const firewall = new ScriptedFirewall()
   const agent = new Agent(
     agentConfigSchema.parse(config),
     {
@@ -35,10 +38,11 @@ export function sceneAgent(id: string, config: AgentConfigInput, tuning: AgentTu
       openSink: () => {
         throw new Error('there are no buckets here')
       },
+      firewall,
       facts: async () => someFacts,
       log: silent,
     },
     { ...tuning, link: { ...shortWaits, ...tuning.link } },
   )
-  return { id, agent, captures }
+  return { id, agent, captures, firewall }
 }

@@ -1,7 +1,8 @@
 // Edge agents that behave: they capture what a test says, hold frames until these are kept, come back after a cut, end alone.
-import type { CaptureEnd, CaptureJob, CaptureProgress } from '../../contract/capture.ts'
+import { noCaptureProgress, type CaptureEnd, type CaptureJob, type CaptureProgress } from '../../contract/capture.ts'
+import type { AgentFirewallState } from '../../contract/firewall.ts'
 import { packetRecordBytes, PacketRecordWriter } from '../../wire/packet-record.ts'
-import type { AgentLinks, AgentListener, LinkedAgent } from '../agent-links.ts'
+import type { AgentLinks, AgentListener, FirewallListener, FirewallOrderList, LinkedAgent } from '../agent-links.ts'
 import { numberedPacket } from './numbered-packets.ts'
 
 /** A packet that an agent has captured; its number is in its bytes. */
@@ -34,19 +35,8 @@ class EdgeJob {
   }
 
   progress(changes: Partial<CaptureProgress> = {}): CaptureProgress {
-    return {
-      state: this.end === null ? 'capturing' : this.end === 'failed' ? 'failed' : 'done',
-      packets: this.packets,
-      bytes: this.bytes,
-      kernel_drops: 0,
-      delivery_drops: 0,
-      super_packets: 0,
-      first_packet_at: null,
-      end: this.end,
-      error: null,
-      objects: [],
-      ...changes,
-    }
+    const state = this.end === null ? 'capturing' : this.end === 'failed' ? 'failed' : 'done'
+    return { ...noCaptureProgress, state, packets: this.packets, bytes: this.bytes, end: this.end, ...changes }
   }
 }
 
@@ -61,6 +51,8 @@ class FakeEdge {
   readonly colo: string
   readonly clockOffsetMs: number
   readonly jobs = new Map<string, EdgeJob>()
+  /** Firewall rules that it was told last, over connections, but not over a restart. */
+  orders: FirewallOrderList | null = null
   isConnected = false
   constructor({ id, name, colo, clockOffsetMs }: Pick<FakeEdge, 'id' | 'name' | 'colo' | 'clockOffsetMs'>) {
     this.id = id
@@ -77,6 +69,7 @@ export class FakeEdges implements AgentLinks {
   readonly assigned: { readonly agent: string; readonly job: CaptureJob }[] = []
   readonly forgotten: string[] = []
   #listener: AgentListener | undefined
+  #firewall: FirewallListener | undefined
   readonly #sending = new Set<Promise<void>>()
 
   /** @param clockOffsets ms that the clock of each agent is ahead */
@@ -108,8 +101,19 @@ export class FakeEdges implements AgentLinks {
     if (this.edge(agent).isConnected && this.edge(agent).jobs.delete(job)) this.forgotten.push(`${agent} ${job}`)
   }
 
+  filter(agent: string, orders: FirewallOrderList): boolean {
+    const edge = this.edge(agent)
+    if (!edge.isConnected) return false
+    edge.orders = orders
+    return true
+  }
+
   listen(listener: AgentListener): void {
     this.#listener = listener
+  }
+
+  listenFirewall(listener: FirewallListener): void {
+    this.#firewall = listener
   }
 
   edge(agent: string): FakeEdge {
@@ -119,29 +123,33 @@ export class FakeEdges implements AgentLinks {
   }
 
   connect(edge: FakeEdge): void {
-    if (edge.isConnected || !this.#listener) return
+    if (edge.isConnected || !(this.#listener ?? this.#firewall)) return
     edge.isConnected = true
     // What was on the way is sent again.
     for (const job of edge.jobs.values()) job.sent = 0
-    this.#listener.connected(linked(edge), [...edge.jobs.keys()])
+    this.#listener?.connected(linked(edge), [...edge.jobs.keys()])
+    this.#firewall?.connected(linked(edge))
   }
 
   cut(edge: FakeEdge): void {
     if (!edge.isConnected) return
     edge.isConnected = false
     this.#listener?.disconnected(linked(edge))
+    this.#firewall?.disconnected(linked(edge))
   }
 
   /** The agent starts anew: what it had not sent is gone. */
   restart(edge: FakeEdge): void {
     this.cut(edge)
     edge.jobs.clear()
+    edge.orders = null
     this.connect(edge)
   }
 
   /** The server is gone: nobody hears that the connections end. */
   loseServer(): void {
     this.#listener = undefined
+    this.#firewall = undefined
     for (const edge of this.edges) edge.isConnected = false
   }
 
@@ -182,6 +190,11 @@ export class FakeEdges implements AgentLinks {
 
   tell(edge: FakeEdge, changes?: Partial<CaptureProgress>): void {
     if (edge.isConnected) for (const [id, job] of edge.jobs) this.#listener?.progress(linked(edge), id, job.progress(changes))
+  }
+
+  /** What it says of its firewall rules. */
+  tellFirewall(edge: FakeEdge, state: AgentFirewallState): void {
+    if (edge.isConnected) this.#firewall?.state(linked(edge), state)
   }
 
   async settled(): Promise<void> {

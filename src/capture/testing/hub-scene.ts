@@ -8,9 +8,10 @@ import { pino } from 'pino'
 import { systemClock } from '../../base/clock.ts'
 import type { AgentFacts } from '../../contract/agent.ts'
 import type { CaptureProgress } from '../../contract/capture.ts'
+import type { AgentFirewallState, FirewallOrderState } from '../../contract/firewall.ts'
 import { openState, type State } from '../../store/state.ts'
 import { readPacketRecords } from '../../wire/packet-record.ts'
-import type { AgentListener, LinkedAgent } from '../agent-links.ts'
+import type { AgentListener, FirewallListener, LinkedAgent } from '../agent-links.ts'
 import { AgentHub, type AgentHubConfig } from '../hub/agent-hub.ts'
 import { insertAgent, insertEnrolment } from '../hub/enrolments.ts'
 
@@ -85,6 +86,32 @@ export class RememberingListener implements AgentListener {
   }
 }
 
+/** Keeps what agents tell of their firewall rules, over restarts of the hub. */
+class RememberingFirewall implements FirewallListener {
+  readonly log: string[] = []
+  /** By the agent's id, the newest last. */
+  readonly states = new Map<string, AgentFirewallState[]>()
+
+  connected(agent: LinkedAgent): void {
+    this.log.push(`connected ${agent.name}`)
+  }
+  disconnected(agent: LinkedAgent): void {
+    this.log.push(`disconnected ${agent.name}`)
+  }
+  state(agent: LinkedAgent, state: AgentFirewallState): void {
+    this.states.set(agent.id, [...this.of(agent.id), state])
+  }
+  of(agent: string): readonly AgentFirewallState[] {
+    return this.states.get(agent) ?? []
+  }
+  /** The last word about a rule. */
+  rule(agent: string, id: string): FirewallOrderState | undefined {
+    return this.of(agent)
+      .findLast(({ rules }) => rules.some((rule) => rule.id === id))
+      ?.rules.find((rule) => rule.id === id)
+  }
+}
+
 const accountRow = { number: testAccount, id: 'a'.repeat(32), name: 'test', created_at: '' }
 const captureRow = {
   account: testAccount,
@@ -104,6 +131,7 @@ const captureRow = {
 
 export class HubScene {
   listener = new RememberingListener()
+  readonly firewall = new RememberingFirewall()
   #folder = ''
   #state: State | undefined
   #hub: AgentHub | undefined
@@ -148,6 +176,7 @@ export class HubScene {
   async resumeHub(config: Partial<AgentHubConfig> = {}): Promise<void> {
     const hub = new AgentHub(config, { state: this.state, clock: systemClock, log: silent })
     hub.links.listen(this.listener)
+    hub.links.listenFirewall(this.firewall)
     await hub.start()
     const http = createServer()
     http.on('upgrade', (request, socket, head) => hub.upgrade(request, socket, head))

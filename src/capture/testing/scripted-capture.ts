@@ -1,5 +1,5 @@
 // Captures whose packets a test makes, one by one, in place of the engine's.
-import type { CaptureEnd, CaptureJob, CaptureProgress } from '../../contract/capture.ts'
+import { noCaptureProgress, type CaptureEnd, type CaptureJob, type CaptureProgress } from '../../contract/capture.ts'
 import type { RunningCapture } from '../agent/running-capture.ts'
 import type { PacketSink, PacketView } from '../packet-sink.ts'
 
@@ -70,18 +70,7 @@ export class ScriptedCapture implements RunningCapture {
   }
 }
 
-const fresh: CaptureProgress = {
-  state: 'starting',
-  packets: 0,
-  bytes: 0,
-  kernel_drops: 0,
-  delivery_drops: 0,
-  super_packets: 0,
-  first_packet_at: null,
-  end: null,
-  error: null,
-  objects: [],
-}
+const fresh: CaptureProgress = { ...noCaptureProgress, state: 'starting' }
 
 export function testJob(id: string, changes: Partial<CaptureJob> = {}): CaptureJob {
   return {
