@@ -1,10 +1,11 @@
 // The command `advertise`: announces a registered prefix by hand, after showing what will be sent to whom.
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import type { Advertisement, AdvertisementPreview } from '../contract/advertisement.ts'
 import { driverNames, purposes } from '../contract/owned-prefix.ts'
 import { addApiFlags, ApiClient, type ApiFlagValues } from './api-client.ts'
 import { outcomeText, previewText } from './advertisement-text.ts'
 import { confirm } from './confirm.ts'
+import { minutesOf } from './duration-flag.ts'
 
 interface Flags extends ApiFlagValues {
   readonly why: string
@@ -68,14 +69,6 @@ async function advertise(prefix: string, flags: Flags): Promise<void> {
   const result = await client.call<readonly Advertisement[]>('POST', path, body)
   print(json ? `${JSON.stringify(result)}\n` : outcomeText(result))
   if (result.some(({ state }) => state === 'failed' || state === 'locked')) process.exitCode = 1
-}
-
-const units: Readonly<Record<string, number>> = { m: 1, h: 60, d: 1440 }
-
-function minutesOf(text: string): number {
-  const [, count, unit = ''] = /^(\d{1,5})([mhd])$/.exec(text) ?? []
-  if (count === undefined) throw new InvalidArgumentError('It is to be a time like 30m, 12h or 2d.')
-  return Number(count) * (units[unit] ?? 1)
 }
 
 function print(text: string): void {

@@ -18,6 +18,8 @@ const advice = new Map<number, string>([
   [apiErrors.bucket_not_found.code, 'drawbridge bucket list'],
   [apiErrors.bucket_unproven.code, 'drawbridge bucket list, and drawbridge bucket add for one that is not there'],
   [apiErrors.agent_not_found.code, 'drawbridge agents'],
+  [apiErrors.firewall_rule_not_found.code, 'drawbridge firewall list'],
+  [apiErrors.firewall_state.code, 'drawbridge firewall list --history'],
 ])
 
 export class ApiRefusal extends CommandError {

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Capture, CaptureStatus } from '../contract/capture.ts'
 import { ServerUnreachableError, type ApiClient } from './api-client.ts'
 import { progressText } from './capture-text.ts'
+import { ProgressLine } from './progress-line.ts'
 
 /** Below the account. */
 export const capturesPath = '/drawbridge/captures'
@@ -39,27 +40,10 @@ export async function followCapture(client: Pick<ApiClient, 'call'>, started: Ca
 }
 
 /** The signal ends it early. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   try {
     await delay(ms, undefined, { signal })
   } catch (error) {
     if (!signal.aborted) throw error
-  }
-}
-
-/** A line on standard error that is written anew. */
-class ProgressLine {
-  readonly #isTerminal = process.stderr.isTTY
-  #shown = ''
-
-  show(text: string): void {
-    if (text === this.#shown) return
-    this.#shown = text
-    // Carriage return, erase to the end of the line.
-    process.stderr.write(this.#isTerminal ? `\r\u001B[K${text}` : `${text}\n`)
-  }
-
-  clear(): void {
-    if (this.#isTerminal) process.stderr.write('\r\u001B[K')
   }
 }

@@ -64,6 +64,11 @@ export const cliCommands: readonly LazyCommand[] = [
     load: async () => (await import('./capture.ts')).captureCommand(),
   },
   {
+    name: 'signature',
+    summary: 'from a capture of an attack to a filter that blocks it, and to the rules of other systems',
+    load: async () => (await import('./signature.ts')).signatureCommand(),
+  },
+  {
     name: 'bucket',
     summary: 'add buckets for full captures, prove that they are yours, remove them',
     load: async () => (await import('./bucket.ts')).bucketCommand(),
@@ -77,6 +82,11 @@ export const cliCommands: readonly LazyCommand[] = [
     name: 'extcap',
     summary: 'show packets of all edges in Wireshark, live',
     load: async () => (await import('./extcap.ts')).extcapCommand(),
+  },
+  {
+    name: 'firewall',
+    summary: 'count, slow down and drop packets on the edges for a time; watch, undo, withdraw',
+    load: async () => (await import('./firewall.ts')).firewallCommand(),
   },
   {
     name: 'config',

@@ -1,25 +1,18 @@
 // An edge agent without an edge: speaks the protocol with a listening server, and does with a job what a test says.
 import { WebSocket } from 'ws'
 import { writeFrameHeader } from '../../capture/agent-frame.ts'
+import type { FirewallOrderList } from '../../capture/agent-links.ts'
 import { insertAgent } from '../../capture/hub/enrolments.ts'
 import { someFacts } from '../../capture/testing/hub-scene.ts'
 import { viewOf } from '../../capture/testing/numbered-packets.ts'
 import { agentFrame, agentProtocolVersion, agentSocketPath, serverMessage, type ServerMessage } from '../../contract/agent-protocol.ts'
-import type { CaptureJob, CaptureProgress } from '../../contract/capture.ts'
+import { noCaptureProgress, type CaptureJob, type CaptureProgress } from '../../contract/capture.ts'
+import type { FirewallOrder, FirewallOrderState } from '../../contract/firewall.ts'
 import { PacketRecordWriter } from '../../wire/packet-record.ts'
 import type { TestServer } from './test-server.ts'
 
-const nothingYet: CaptureProgress = {
-  state: 'capturing',
-  packets: 0,
-  bytes: 0,
-  kernel_drops: 0,
-  delivery_drops: 0,
-  super_packets: 0,
-  first_packet_at: null,
-  end: null,
-  error: null,
-  objects: [],
+function orderState({ id, action }: FirewallOrder, counters: Partial<FirewallOrderState>): FirewallOrderState {
+  return { id, state: 'active', action, error: null, packets: 0, bytes: 0, dropped_packets: 0, dropped_bytes: 0, ...counters }
 }
 
 /** Bytes of each packet that it makes up. */
@@ -31,6 +24,8 @@ export class TestAgent {
   readonly jobs: CaptureJob[] = []
   /** Jobs that it was told to stop. */
   readonly stopped: string[] = []
+  /** Lists of firewall rules that it was told, in order. */
+  readonly orders: FirewallOrderList[] = []
   /** Numbers of the frames that the server has kept, by job. */
   readonly kept = new Map<string, number>()
   readonly #socket: WebSocket
@@ -89,7 +84,18 @@ export class TestAgent {
   /** Tells how a job goes; packets and bytes are what it has sent. */
   progress(job: string, more: Partial<CaptureProgress> = {}): void {
     const packets = this.#packets.get(job) ?? 0
-    this.#send({ type: 'progress', job, progress: { ...nothingYet, packets, bytes: packets * packetBytes, ...more } })
+    this.#send({
+      type: 'progress',
+      job,
+      progress: { ...noCaptureProgress, state: 'capturing', packets, bytes: packets * packetBytes, ...more },
+    })
+  }
+
+  /** Tells of the rules of its newest list. @param counters of each */
+  filters(counters: Partial<FirewallOrderState> = {}): void {
+    const { sequence = 0, rules = [] } = this.orders.at(-1) ?? {}
+    const states = rules.map((order) => orderState(order, counters))
+    this.#send({ type: 'firewall_state', firewall: { sequence, rules: states, seen_packets: 0, spared_packets: 0 } })
   }
 
   done(job: string, more: Partial<CaptureProgress> = {}): void {
@@ -100,6 +106,7 @@ export class TestAgent {
     if (message.type === 'welcome') this.#welcomed()
     if (message.type === 'job') this.jobs.push(message.job)
     if (message.type === 'stop') this.stopped.push(message.job)
+    if (message.type === 'firewall') this.orders.push(message)
     if (message.type === 'kept') this.kept.set(message.job, message.frame)
     if (message.type === 'clock') this.#send({ type: 'clock', server: message.server, agent: Date.now() })
   }

@@ -3,11 +3,9 @@ import { agentsAt } from '../../capture/jobs/places.ts'
 import type { CaptureExtension, CapturePreview } from '../../contract/capture.ts'
 import type { PacketFilter } from '../../contract/packet-filter.ts'
 import { filterText } from '../../filter/filter-text.ts'
-import { expectedRate, type ExpectedRate } from '../../query/expected-rate.ts'
-import { storeFailure } from '../../query/store-failure.ts'
 import type { AppContext, Principal } from '../context.ts'
-import { samplingOverrides } from '../router/overrides.ts'
 import { requireScope } from '../scopes.ts'
+import { expectedTraffic } from './expected-traffic.ts'
 import { parsePreviewedFields } from './fields.ts'
 import { checkCompiles, compiledTexts, readFilters } from './filters.ts'
 import { allowedExtension } from './request.ts'
@@ -18,9 +16,6 @@ type Estimate = Pick<
   'packets_per_second' | 'bits_per_second' | 'captured_packets_per_second' | 'captured_bytes_per_second' | 'not_estimated'
 >
 
-/** Mean over the last 5 minutes. People type while it is asked for: better none than a late one. */
-const estimatedSeconds = 300
-const timeoutSeconds = 3
 const unknown: Estimate = {
   packets_per_second: null,
   bits_per_second: null,
@@ -59,7 +54,7 @@ interface Asked {
 }
 
 async function estimate(context: Context, account: number, asked: Asked): Promise<Estimate> {
-  const found = await rateOf(context, account, asked.filter)
+  const found = await expectedTraffic(context, account, asked.filter)
   if (found === null) return unknown
   const { packetsPerSecond, bitsPerSecond, notExpressible } = found
   const { sampling, snap_length } = asked.extension
@@ -71,19 +66,5 @@ async function estimate(context: Context, account: number, asked: Asked): Promis
     captured_packets_per_second: captured,
     captured_bytes_per_second: captured * Math.min(snap_length, meanLength),
     not_estimated: notExpressible,
-  }
-}
-
-/** Null also when the store does not answer: the rest of the preview is worth having. */
-async function rateOf({ state, flows, clock }: Context, account: number, filter: PacketFilter | null): Promise<ExpectedRate | null> {
-  const to = Math.floor(clock.now() / 1000)
-  const overrides = await samplingOverrides(state, account)
-  try {
-    return await expectedRate(flows, { account, filter, seconds: estimatedSeconds, to, overrides }, { timeoutSeconds })
-  } catch (error) {
-    const failure = storeFailure(error)
-    // A statement that is refused is a fault of ours.
-    if (failure === undefined || failure === 'refused') throw error
-    return null
   }
 }
