@@ -7,6 +7,7 @@ import { ApiError } from '../contract/api-errors.ts'
 import type { Authenticator } from './authenticator.ts'
 import { ByteAnswer, noContent, sendBytes } from './byte-answer.ts'
 import { successBody } from './envelope.ts'
+import type { RequestBodies } from './request-bodies.ts'
 
 export interface Call {
   readonly context: AppContext
@@ -17,6 +18,8 @@ export interface Call {
   readonly query: unknown
   /** Parsed JSON, undefined without a body. */
   readonly body: unknown
+  /** The body of a route that takes bytes, as it comes. */
+  readonly bytes: AsyncIterable<Uint8Array>
   /** Aborts when the answer is sent or the client has gone. */
   readonly signal: AbortSignal
   /** By which the client reaches the server: the public URL, or what it asked for. Without a slash at the end. */
@@ -27,6 +30,7 @@ export interface RouteDependencies {
   readonly context: AppContext
   readonly authenticator: Authenticator
   readonly publicUrl: string | undefined
+  readonly bodies: RequestBodies
   /** Told of an answer that broke off in the middle. */
   readonly onFault: (error: unknown) => void
 }
@@ -37,6 +41,8 @@ export interface Route {
   readonly path: string
   /** What it returns is the result, an Answer, a ByteAnswer, or `noContent`. */
   readonly handle: (call: Call) => unknown
+  /** Its body is bytes, of any length: the handler keeps to a limit. Otherwise it is JSON. */
+  readonly takesBytes?: boolean
 }
 
 export const basePath = '/client/v4'
@@ -46,6 +52,24 @@ const accountId = /^[0-9a-f]{32}$/
 
 /** Adds the routes to a scope whose requests are authenticated before. */
 export function addRoutes(server: FastifyInstance, routes: readonly Route[], dependencies: RouteDependencies): void {
+  addHandlers(
+    server,
+    routes.filter(({ takesBytes }) => takesBytes !== true),
+    dependencies,
+  )
+  void server.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', (_request, _body, done) => done(null))
+    addHandlers(
+      scope,
+      routes.filter(({ takesBytes }) => takesBytes === true),
+      dependencies,
+    )
+  })
+  for (const path of new Set(routes.map((route) => route.path))) refuseOtherMethods(server, path, routes)
+}
+
+function addHandlers(server: FastifyInstance, routes: readonly Route[], dependencies: RouteDependencies): void {
   for (const { method, path, handle } of routes) {
     server.route({
       method,
@@ -58,7 +82,6 @@ export function addRoutes(server: FastifyInstance, routes: readonly Route[], dep
       },
     })
   }
-  for (const path of new Set(routes.map((route) => route.path))) refuseOtherMethods(server, path, routes)
 }
 
 function refuseOtherMethods(server: FastifyInstance, path: string, routes: readonly Route[]): void {
@@ -74,13 +97,15 @@ function refuseOtherMethods(server: FastifyInstance, path: string, routes: reado
   })
 }
 
-function callOf(request: FastifyRequest, reply: FastifyReply, { context, authenticator, publicUrl }: RouteDependencies): Call {
+function callOf(request: FastifyRequest, reply: FastifyReply, dependencies: RouteDependencies): Call {
+  const { context, authenticator, publicUrl, bodies } = dependencies
   const { principal, token } = authenticator.who(request)
   // fastify fills params from the placeholders of the path, as text.
   const params = request.params as Record<string, string>
   checkAccount(params['account_id'], principal, pathOf(request))
   const origin = publicUrl ?? `${request.protocol}://${request.host}`
-  return { context, principal, token, params, query: request.query, body: request.body, signal: signalOf(reply), origin }
+  const { query, body, raw } = request
+  return { context, principal, token, params, query, body, bytes: bodies.bytesOf(raw), signal: signalOf(reply), origin }
 }
 
 /** @throws ApiError no_route for what is no account's id, forbidden for another account's */

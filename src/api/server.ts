@@ -12,6 +12,7 @@ import { graphqlFailure } from './graphql/error-format.ts'
 import { addGraphqlRoute, graphqlPath } from './graphql/graphql-route.ts'
 import { GraphqlService } from './graphql/graphql-service.ts'
 import { addOpenRoutes } from './open-routes.ts'
+import { RequestBodies } from './request-bodies.ts'
 import { RequestWindow } from './rate-limits.ts'
 import { addSecurityHeaders, forbidCaching } from './response-headers.ts'
 import { addRoutes, pathOf } from './route-table.ts'
@@ -21,11 +22,13 @@ import { advertisementRoutes } from './routes/advertisements.ts'
 import { alertingRoutes } from './routes/alerting.ts'
 import { captureRoutes } from './routes/captures.ts'
 import { drawbridgeRoutes } from './routes/drawbridge.ts'
+import { firewallRoutes } from './routes/firewall.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { mnmConfigRoutes } from './routes/mnm-config.ts'
 import { mnmRuleRoutes } from './routes/mnm-rules.ts'
 import { pcapRoutes } from './routes/pcaps.ts'
 import { ruleBacktestRoutes } from './routes/rule-backtest.ts'
+import { signatureRoutes } from './routes/signatures.ts'
 import { LiveCaptures } from './live-captures.ts'
 import { Upgrades, type Upgrade } from './upgrades.ts'
 import { addWebFiles, sendPage, wantsPage } from './web-files.ts'
@@ -92,7 +95,6 @@ export class ApiServer {
       bodyLimit,
       // An IPv6 address percent-encoded in a path takes up to 53 characters.
       routerOptions: { maxParamLength: 128 },
-      requestTimeout: 30_000,
       frameworkErrors: (error, request, reply) => {
         void this.fail(error, request, reply)
       },
@@ -136,6 +138,8 @@ export class ApiServer {
     server.addHook('onRoute', ({ method, url }) => {
       for (const each of [method].flat()) this.registered.push({ method: each, url })
     })
+    const bodies = new RequestBodies()
+    bodies.watch(server)
     takeAnyBody(server)
     await server.register(fastifyCookie)
     server.addHook('onRequest', async (_request, reply) => addSecurityHeaders(reply))
@@ -159,10 +163,12 @@ export class ApiServer {
           ...pcapRoutes,
           ...captureRoutes,
           ...agentRoutes,
+          ...signatureRoutes,
+          ...firewallRoutes,
           ...alertingRoutes,
           ...drawbridgeRoutes,
         ],
-        { context: app, authenticator, publicUrl: publicUrl?.origin, onFault: this.brokeOff },
+        { context: app, authenticator, publicUrl: publicUrl?.origin, bodies, onFault: this.brokeOff },
       )
       addGraphqlRoute(scope, { service: this.graphql(), authenticator })
     })

@@ -11,6 +11,8 @@ import type { Advertising } from '../mitigate/advertising.ts'
 import type { CounterReconciliation } from './reconciliation/counter-reconciliation.ts'
 import type { Notifier } from '../notify/notifier.ts'
 import type { SecretBox } from '../base/secret-box.ts'
+import type { Deriving } from '../signature/deriving.ts'
+import type { Filtering } from '../firewall/filtering.ts'
 import type { FlowStore } from '../store/flow-store.ts'
 import type { StateTables } from '../store/state-tables.ts'
 import type { Scope } from './scopes.ts'
@@ -28,6 +30,10 @@ export interface AppContext {
   readonly advertising: Advertising
   /** Starts, stops and reads packet captures. */
   readonly capturing: Capturing
+  /** Derives signatures from packets. */
+  readonly deriving: Deriving
+  /** Has agents count and drop packets. */
+  readonly filtering: Filtering
   /** Edge agents: who is connected, how they enrol. */
   readonly agents: AgentRegistry
   /** Writes into customers' buckets. */
@@ -68,6 +74,12 @@ export interface BucketWriter {
 
 /** Enough for verbs about captures. */
 export type CaptureContext = Pick<AppContext, 'state' | 'clock' | 'config' | 'capturing'>
+
+/** Enough for verbs about signatures. */
+export type SignatureContext = Pick<AppContext, 'state' | 'clock' | 'config' | 'capturing' | 'deriving'>
+
+/** Enough for verbs about the edge firewall. */
+export type FirewallContext = Pick<AppContext, 'state' | 'clock' | 'config' | 'flows' | 'filtering'>
 
 /** Enough for verbs about the buckets that captures go to. */
 export type BucketContext = Pick<AppContext, 'state' | 'clock' | 'config' | 'secrets' | 'buckets'>

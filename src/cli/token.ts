@@ -3,13 +3,14 @@ import { Command, Option } from 'commander'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Principal, StateContext } from '../app/context.ts'
+import { scopeNames, type Scope } from '../app/scopes.ts'
 import type { NewToken } from '../app/token/create.ts'
 import type { TokenView } from '../app/token/rows.ts'
 import { CommandError } from './command-error.ts'
 import { addConfigFlags, configFromFlags, type ConfigFlagValues } from './config-flags.ts'
 
 /** Enough for the API's clients; tokens that announce prefixes, see packets or make tokens are asked for by name. */
-const defaultScopes = [
+const defaultScopes: readonly Scope[] = [
   'mnm:read',
   'mnm:write',
   'mnm:admin',
@@ -18,15 +19,6 @@ const defaultScopes = [
   'notifications:write',
   'advertisements:read',
   'captures:read',
-]
-const scopeNames = [
-  ...defaultScopes,
-  'advertisements:write',
-  'prefixes:write',
-  'captures:packets',
-  'captures:write',
-  'agents:write',
-  'admin',
 ]
 
 interface CommonFlags extends ConfigFlagValues {

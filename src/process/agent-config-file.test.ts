@@ -33,6 +33,7 @@ describe('the configuration of an agent', () => {
       nflog_groups: { first: 20_000, last: 20_999 },
       allow_folders: [],
       always_on: { enabled: true, engine: 'nflog', hook: 'prerouting', interface: null },
+      firewall: { enabled: true, protect: [] },
       log: { level: 'info', format: 'auto' },
     })
   })
@@ -55,6 +56,7 @@ describe('the configuration of an agent', () => {
     [`tokn: x`, /agent\.yaml:1: there is no option tokn/],
     [`nflog_groups: {first: 10, last: 1}`, /nflog_groups: first has to be below last/],
     [`nflog_groups: {first: 0}`, /nflog_groups\.first: /],
+    [`firewall: {protect: [198.51.100.1]}`, /firewall\.protect\.0: /],
     [`allow_folders: [relative]`, /agent\.yaml:1: allow_folders\.0: has to begin with a slash/],
   ])('is refused with the line: %s', (text, problem) => {
     const wrong = path.join(folder, 'agent.yaml')

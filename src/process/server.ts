@@ -17,6 +17,8 @@ import { formatListenAddress } from '../collect/listen-address.ts'
 import { putChallenge } from '../capture/buckets/bucket-files.ts'
 import { agentSocketPath } from '../contract/agent-protocol.ts'
 import type { Config } from '../contract/config.ts'
+import { EdgeFirewall } from '../firewall/rules/edge-firewall.ts'
+import { newId } from '../base/secret.ts'
 import { EnrichSource } from '../enrich/enrich-source.ts'
 import { demoNetworks } from '../sim/internet.ts'
 import { openSecretBox, type SecretBox } from '../base/secret-box.ts'
@@ -28,9 +30,11 @@ import { OnDemandAdvertising } from './on-demand-advertising.ts'
 import { OwnAgents } from './own-agents.ts'
 import { PacketCaptures } from './packet-captures.ts'
 import { registerSampledHeaderMetrics } from './capture-metrics.ts'
+import { registerFirewallMetrics } from './firewall-metrics.ts'
 import { RuleDetection, type RuleDetectionDependencies } from './rule-detection.ts'
 import { registerRatioMetrics, registerRouterMetrics } from './router-metrics.ts'
 import { registerCollectorMetrics, registerStorageMetrics } from './server-metrics.ts'
+import { Signatures } from './signatures.ts'
 
 export interface ServerDependencies {
   readonly log: Log
@@ -75,7 +79,10 @@ export class Server {
     this.#tellKilled(begun)
     const storage = await this.#startStorage(folder, state, begun.run)
     const secrets = openSecretBox(folder.alertKey)
-    const captures = await this.#startCaptures(folder, context, secrets)
+    const captures = this.#makeCaptures(folder, context, secrets)
+    const filtering = await this.#startFirewall(context, captures)
+    await this.#startCaptures(captures)
+    const signatures = await this.#startSignatures(folder, context, captures)
     const pool = await this.#startCollectors({ folder, context, enrich, storage, captures, run: begun.run })
     const reconciliation = await this.#startReconciliation(context, storage, pool)
     const asName = (asn: number) => enrich.asName(asn)
@@ -102,6 +109,8 @@ export class Server {
       config: this.#config,
       advertising: advertiser,
       capturing: captures.capturing,
+      deriving: signatures.deriving,
+      filtering,
       agents: captures.hub,
       buckets: { putChallenge },
       asName,
@@ -157,13 +166,32 @@ export class Server {
     return storage
   }
 
-  /** Before the collectors, which hand over samples; agents come once the API listens. */
-  async #startCaptures(folder: DataFolder, context: StateContext, secrets: SecretBox): Promise<PacketCaptures> {
+  #makeCaptures(folder: DataFolder, context: StateContext, secrets: SecretBox): PacketCaptures {
     const parts = { ...context, secrets, log: this.#deps.log, metrics: this.#metrics }
-    const captures = new PacketCaptures({ captures: this.#config.captures, folder }, parts)
+    return new PacketCaptures({ captures: this.#config.captures, folder }, parts)
+  }
+
+  /** Before the hub: agents that come are told their rules at once. */
+  async #startFirewall(context: StateContext, { hub: { links } }: PacketCaptures): Promise<EdgeFirewall> {
+    const firewall = new EdgeFirewall(this.#config.firewall, { ...context, log: this.#deps.log, links, newId })
+    this.#onStop('firewall', () => firewall.stop())
+    await firewall.start()
+    registerFirewallMetrics(this.#metrics, () => firewall.readings())
+    return firewall
+  }
+
+  /** Before the collectors, which hand over samples; agents come once the API listens. */
+  async #startCaptures(captures: PacketCaptures): Promise<void> {
     this.#onStop('captures', () => captures.stop())
     await captures.start()
-    return captures
+  }
+
+  async #startSignatures(folder: DataFolder, context: StateContext, { capturing, samples }: PacketCaptures): Promise<Signatures> {
+    const parts = { ...context, capturing, samples, log: this.#deps.log, metrics: this.#metrics }
+    const signatures = new Signatures({ signatures: this.#config.signatures, folder }, parts)
+    this.#onStop('signatures', () => signatures.stop())
+    await signatures.start()
+    return signatures
   }
 
   async #startCollectors(parts: {

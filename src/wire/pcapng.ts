@@ -12,8 +12,10 @@ import { Cursor } from './cursor.ts'
 
 const blockType = { section: 0x0a0d0d0a, interface: 1, packet: 2, simplePacket: 3, enhancedPacket: 6 } as const
 
+const readTypes: ReadonlySet<number> = new Set(Object.values(blockType))
+
 /** Type, total length twice. */
-const blockOverhead = 12
+export const blockOverhead = 12
 
 const byteOrderMagic = 0x1a2b3c4d
 
@@ -44,18 +46,61 @@ export function isPcapng(bytes: Uint8Array): boolean {
 export function* pcapngPackets(bytes: Uint8Array): Generator<CapturedPacket, void> {
   if (!isPcapng(bytes)) throw new WireError('bad_file', 'pcapng section header')
   const file = new Cursor().reset(bytes)
-  const body = new Cursor()
-  openFile(file, body)
-  let interfaces: CaptureInterface[] = []
+  const blocks = new PcapngBlocks()
   while (file.remaining > 0) {
+    const packet = blocks.next(file)
+    if (packet !== undefined) yield packet
+  }
+}
+
+/** What the first `blockOverhead` bytes of a block tell. */
+interface PcapngBlockStart {
+  /** Its length in the file. */
+  readonly length: number
+  /** Whether it may hold a packet or say how packets are read. */
+  readonly isRead: boolean
+}
+
+/** Reads the blocks of one file in their order. What it keeps of them is the interfaces of the section. */
+export class PcapngBlocks {
+  readonly #body = new Cursor()
+  #interfaces: CaptureInterface[] = []
+  #opened = false
+
+  /** Looks at the block that begins at the cursor and moves nothing but its byte order. @throws WireError as pcapngPackets */
+  start(file: Cursor): PcapngBlockStart {
+    if (file.remaining < blockOverhead) throw new WireError('truncated', 'pcapng block')
+    const start = file.offset
+    const type = file.u32()
+    if (!this.#opened && type !== blockType.section) throw new WireError('bad_file', 'pcapng section header')
+    if (type === blockType.section) file.littleEndian = isLittleEndian(file)
+    const length = file.u32()
+    file.offset = start
+    if (length < blockOverhead || length % 4 !== 0) throw new WireError('bad_block', `length ${length}`)
+    return { length, isRead: readTypes.has(type) }
+  }
+
+  /**
+   * Reads the block that begins at the cursor, which has to be there whole.
+   * @returns its packet; undefined for a block that holds none
+   * @throws WireError as pcapngPackets
+   */
+  next(file: Cursor): CapturedPacket | undefined {
+    const body = this.#body
+    if (!this.#opened) {
+      openFile(file, body)
+      this.#opened = true
+      return undefined
+    }
     const type = nextBlock(file, body)
     if (type === blockType.section) {
       nextSection(body)
-      interfaces = []
-    } else if (type === blockType.interface) interfaces.push(readInterface(body))
-    else if (type === blockType.enhancedPacket) yield timedPacket(body, interfaces, body.u32())
-    else if (type === blockType.packet) yield timedPacket(body, interfaces, obsoleteInterface(body))
-    else if (type === blockType.simplePacket) yield simplePacket(body, interfaces)
+      this.#interfaces = []
+    } else if (type === blockType.interface) this.#interfaces.push(readInterface(body))
+    else if (type === blockType.enhancedPacket) return timedPacket(body, this.#interfaces, body.u32())
+    else if (type === blockType.packet) return timedPacket(body, this.#interfaces, obsoleteInterface(body))
+    else if (type === blockType.simplePacket) return simplePacket(body, this.#interfaces)
+    return undefined
   }
 }
 

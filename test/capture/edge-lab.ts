@@ -48,7 +48,7 @@ export class EdgeLab {
   #files = 0
 
   /** @param config of the server, beside what the lab needs */
-  constructor(config: { readonly captures?: object } = {}) {
+  constructor(config: { readonly captures?: object; readonly firewall?: object } = {}) {
     this.#config = {
       ...config,
       http: { host: '0.0.0.0' },
@@ -101,6 +101,23 @@ export class EdgeLab {
     await this.#lab.link(farEnd, { namespace: edge, device: edgeDevice, address: `${net}.2/24`, mac: mac(2) })
   }
 
+  /**
+   * A host behind an edge, which then forwards what the senders have for it.
+   * @param address of the host; both senders have a route to it
+   */
+  async hostBehind({ namespace, number }: Edge, address: string): Promise<Namespace> {
+    const host = await this.#lab.namespace(`behind${number}`)
+    await this.#link(host, 'edge', namespace, 'behind', `10.93.${number}`)
+    await host.run('ip', 'address', 'add', `${address}/32`, 'dev', 'lo')
+    await this.#lab.defaultRoute(host, `10.93.${number}.2`)
+    await namespace.run('ip', 'route', 'add', address, 'via', `10.93.${number}.1`)
+    // Attacks come from forged addresses.
+    await namespace.run('sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.ipv4.conf.all.rp_filter=0', 'net.ipv4.conf.default.rp_filter=0')
+    await host.run('sysctl', '-qw', 'net.ipv4.conf.all.rp_filter=0')
+    await this.host('client').run('ip', 'route', 'add', address, 'via', `10.91.${number}.2`)
+    return host
+  }
+
   /** As a person would: a code from the server, then two commands on the edge host. */
   async #enrol(edge: Edge): Promise<void> {
     const enrolments = '/accounts/{account}/drawbridge/agents/enrolments'
@@ -144,11 +161,19 @@ export class EdgeLab {
 
   /** Sends the same packet to all edges, again and again until the lab stops. */
   async stream(sender: Sender, plan: Omit<PacketPlan, 'sourceMac' | 'destinationMac'>, rate: number): Promise<void> {
-    for (const edge of this.edges) {
-      const file = this.path(`stream-${edge.number}.pcap`)
-      await writeFile(file, pcapFile([buildFrame({ ...this.#macs(sender, edge), ...plan }, 0)]))
-      this.host(sender).start('tcpreplay', ['--quiet', `--intf1=edge${edge.number}`, `--pps=${rate}`, '--loop=0', file])
-    }
+    for (const edge of this.edges) await this.repeat(sender, edge, [plan], rate)
+  }
+
+  /** Sends these packets again and again until the process is stopped, or the lab. */
+  async repeat(
+    sender: Sender,
+    edge: Edge,
+    plans: readonly Omit<PacketPlan, 'sourceMac' | 'destinationMac'>[],
+    rate: number,
+  ): Promise<LabProcess> {
+    const file = this.path(`frames-${this.#files++}.pcap`)
+    await writeFile(file, pcapFile(plans.map((plan, index) => buildFrame({ ...this.#macs(sender, edge), ...plan }, index))))
+    return this.host(sender).start('tcpreplay', ['--quiet', `--intf1=edge${edge.number}`, `--pps=${rate}`, '--loop=0', file])
   }
 
   #macs(sender: Sender, { number }: Edge): Pick<PacketPlan, 'sourceMac' | 'destinationMac'> {

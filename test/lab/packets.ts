@@ -13,11 +13,16 @@ export interface PacketPlan {
   /** TCP flags byte (RFC 9293 §3.1). */
   readonly tcpFlags: number
   readonly length: number
+  /** 64 unless told. */
+  readonly timeToLive?: number
+  /** Bytes behind the header of UDP, as far as they fit in; zeros follow. */
+  readonly payload?: Uint8Array
 }
 
 const protocolNumbers = { icmp: 1, tcp: 6, udp: 17 } as const
 const ethernetBytes = 14
 const ipv4Bytes = 20
+const udpBytes = 8
 
 /** Internet checksum (RFC 1071) over `bytes`, starting from `sum`. */
 function checksum(bytes: Buffer, start = 0): number {
@@ -56,8 +61,10 @@ function writeTransport(packet: Buffer, plan: PacketPlan): void {
   segment.writeUInt16BE(plan.sourcePort, 0)
   segment.writeUInt16BE(plan.destinationPort, 2)
   const checksumAt = plan.protocol === 'udp' ? 6 : 16
-  if (plan.protocol === 'udp') segment.writeUInt16BE(segment.length, 4)
-  else segment.writeUInt16BE((5 << 12) | plan.tcpFlags, 12)
+  if (plan.protocol === 'udp') {
+    segment.writeUInt16BE(segment.length, 4)
+    segment.set(plan.payload?.subarray(0, segment.length - udpBytes) ?? [], udpBytes)
+  } else segment.writeUInt16BE((5 << 12) | plan.tcpFlags, 12)
   segment.writeUInt16BE(checksum(segment, pseudoHeaderSum(packet, protocolNumbers[plan.protocol])), checksumAt)
 }
 
@@ -73,7 +80,7 @@ export function buildFrame(plan: PacketPlan, identification: number): Buffer {
   packet.writeUInt16BE(identification & 0xffff, 4)
   // Don't fragment.
   packet.writeUInt16BE(0x4000, 6)
-  packet.writeUInt8(64, 8)
+  packet.writeUInt8(plan.timeToLive ?? 64, 8)
   packet.writeUInt8(protocolNumbers[plan.protocol], 9)
   writeAddress(packet, 12, plan.source)
   writeAddress(packet, 16, plan.destination)

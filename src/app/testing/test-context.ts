@@ -19,7 +19,12 @@ import type { Rule, RuleSeriesPoint, RuleStatus, RuleTelemetry, RuleWatcher } fr
 import { AgentHub } from '../../capture/hub/agent-hub.ts'
 import type { Capturing } from '../../capture/capturing.ts'
 import { CaptureJobs } from '../../capture/jobs/capture-jobs.ts'
+import { SampleStore } from '../../capture/samples/sample-store.ts'
+import { EdgeFirewall } from '../../firewall/rules/edge-firewall.ts'
+import type { RunTask } from '../../signature/jobs/task.ts'
+import { SignatureJobs } from '../../signature/jobs/signature-jobs.ts'
 import type { AppContext, Principal } from '../context.ts'
+import { incidentTraffic } from '../signature/incident-traffic.ts'
 import { newId } from '../../base/secret.ts'
 import { TestBuckets } from './test-buckets.ts'
 
@@ -110,8 +115,16 @@ export interface TestContext extends AppContext {
   readonly drivers: readonly FakeDriver[]
   /** Started, and nobody is connected: an API server gives it connections. */
   readonly agents: AgentHub
-  /** Started, with no samples of the past. */
+  /** Started. */
   readonly capturing: Capturing
+  /** Started and empty: the samples of the past. */
+  readonly samples: SampleStore
+  /** Started; its timer stands still. */
+  readonly filtering: EdgeFirewall
+  /** Started; it derives in this thread, as a test has the source and not what a thread would be started from. */
+  readonly signatures: SignatureJobs
+  /** What it has logged: faults of ours. */
+  readonly signatureFaults: readonly unknown[]
   readonly buckets: TestBuckets
   readonly clock: { time: number; now(): number }
   /** Everything is allowed to it. */
@@ -123,6 +136,14 @@ export interface TestContext extends AppContext {
 
 /** 2026-01-01T12:00:00Z in ms. */
 export const testTime = Date.UTC(2026, 0, 1, 12)
+
+const dayMs = 86_400_000
+
+/** Most tests derive nothing, and the learner is large. */
+const runTask: RunTask = async (task, watch) => {
+  const { runTask } = await import('../../signature/jobs/run-task.ts')
+  return await runTask(task, watch)
+}
 
 interface TestContextOptions {
   /** Values of the configuration that differ from the defaults. */
@@ -157,6 +178,8 @@ export async function openTestContext(flows?: AppContext['flows'], options: Test
     { state: state.db, clock, log: quietLog, drivers, isBreaching: () => false, newId, every: () => () => undefined },
   )
   await advertising.start()
+  const samples = new SampleStore({ folder: path.join(dir, 'samples'), maxBytes: 16_777_216, maxAgeMs: dayMs }, { clock, log: quietLog })
+  await samples.start()
   const agents = new AgentHub({}, { state: state.db, clock, log: quietLog })
   const captures = new CaptureJobs(
     { captures: config.captures, data: dir },
@@ -165,13 +188,39 @@ export async function openTestContext(flows?: AppContext['flows'], options: Test
       clock,
       log: quietLog,
       links: agents.links,
-      samples: { search: () => Promise.resolve({ records: [], packets: 0, bytes: 0, keptSince: null }) },
+      samples,
       keepSamples: () => undefined,
       secrets,
       newId,
     },
   )
   await captures.start()
+  const signatureFaults: unknown[] = []
+  const signatures = new SignatureJobs(
+    { signatures: config.signatures, data: dir },
+    {
+      state: state.db,
+      clock,
+      log: { error: (fault: unknown) => void signatureFaults.push(fault) },
+      sources: {
+        captures: captures.capturing,
+        samples,
+        incident: (account, id) => incidentTraffic({ state: state.db, clock }, account, id),
+      },
+      newId,
+      runTask,
+    },
+  )
+  await signatures.start()
+  const filtering = new EdgeFirewall(config.firewall, {
+    state: state.db,
+    clock,
+    log: quietLog,
+    links: agents.links,
+    newId,
+    every: () => () => undefined,
+  })
+  await filtering.start()
   await agents.start()
   const insertRows = () => Promise.reject(new Error('nothing is inserted in this test'))
   return {
@@ -190,6 +239,11 @@ export async function openTestContext(flows?: AppContext['flows'], options: Test
     advertising,
     agents,
     capturing: captures.capturing,
+    samples,
+    signatures,
+    signatureFaults,
+    deriving: signatures.deriving,
+    filtering,
     buckets: new TestBuckets(),
     peer,
     drivers,
@@ -203,8 +257,11 @@ export async function openTestContext(flows?: AppContext['flows'], options: Test
     local,
     file,
     async close() {
+      await signatures.stop()
       await agents.stop()
+      await filtering.stop()
       await captures.stop()
+      await samples.stop()
       await advertising.stop()
       await state.close()
       await rm(dir, { recursive: true, force: true })
