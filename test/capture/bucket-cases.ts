@@ -1,6 +1,6 @@
 // Whole packets to a bucket: from the agents to an S3 server that checks signatures, with nothing on the disks between; and what
 // becomes of a capture when the bucket cannot be written.
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -75,10 +75,13 @@ export const bucketCases = (lab: EdgeLab) =>
       await Promise.all(lab.edges.slice(0, edges).map(async (edge) => await lab.send('attacker', edge, plans, 5000)))
     }
 
-    /** Bytes that a process and its children have had written to disk, and of all kinds of files. */
+    /**
+     * Bytes that the threads of a process have had written to disk, in files of all kinds. What `/proc/<pid>/io` tells is more:
+     * at the end of a child the kernel (6.18) adds what the process itself had written before once more.
+     */
     function written(pid: number): number {
-      const [, count] = /^write_bytes: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8')) ?? []
-      return Number(count)
+      const threads = readdirSync(`/proc/${pid}/task`).map((thread) => readFileSync(`/proc/${pid}/task/${thread}/io`, 'utf8'))
+      return threads.reduce((sum, io) => sum + Number(/^write_bytes: (\d+)$/m.exec(io)?.[1]), 0)
     }
 
     it('hold whole packets, an object for each agent, and nothing of them is on a disk between', async () => {
@@ -102,7 +105,9 @@ export const bucketCases = (lab: EdgeLab) =>
         expect(packets.map(({ identification }) => identification)).toEqual(Array.from({ length: 4000 }, (_, index) => index))
       }
       // 5.6 MB went through each agent. What the server writes is its own accounts.
-      expect(grown.map((bytes) => bytes < 2_000_000)).toEqual(pids.map(() => true))
+      const [server = NaN, ...agents] = grown
+      expect(server).toBeLessThan(2_000_000)
+      expect(agents.filter((bytes) => bytes > 100_000)).toEqual([])
     }, 120_000)
 
     it('end exactly at the byte limit', async () => {
