@@ -108,6 +108,7 @@ export const messages = {
     openIncidents: (count: number) => `${count} open`,
     advertising: 'Advertising',
     captures: 'Captures',
+    firewall: 'Firewall',
     alerts: 'Alerts',
     ledger: 'Ledger',
     ipData: 'IP data:',

@@ -139,6 +139,46 @@ const captureRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): Record<string, string> => textOnly(search),
 })
 
+const signaturesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/signatures',
+  component: lazyRouteComponent(() => import('./signatures/signatures-page.tsx'), 'SignaturesPage'),
+  validateSearch: (search: Record<string, unknown>): Record<string, string> => textOnly(search),
+})
+
+const newSignatureRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/signatures/new',
+  component: lazyRouteComponent(() => import('./signatures/new-signature-page.tsx'), 'NewSignaturePage'),
+  validateSearch: (search: Record<string, unknown>): Record<string, string> => textOnly(search),
+})
+
+const signatureRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/signatures/$id',
+  component: lazyRouteComponent(() => import('./signatures/signature-page.tsx'), 'SignaturePage'),
+})
+
+const firewallRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/firewall',
+  component: lazyRouteComponent(() => import('./firewall/rules-page.tsx'), 'FirewallPage'),
+  validateSearch: (search: Record<string, unknown>): Record<string, string> => textOnly(search),
+})
+
+const firewallHistoryRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/firewall/history',
+  component: lazyRouteComponent(() => import('./firewall/history-page.tsx'), 'FirewallHistoryPage'),
+  validateSearch: (search: Record<string, unknown>): Record<string, string> => textOnly(search),
+})
+
+const firewallRuleRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/firewall/$id',
+  component: lazyRouteComponent(() => import('./firewall/rule-page.tsx'), 'FirewallRulePage'),
+})
+
 const agentsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/agents',
@@ -162,6 +202,12 @@ const pages = [
   bucketsRoute,
   captureRoute,
   agentsRoute,
+  signaturesRoute,
+  newSignatureRoute,
+  signatureRoute,
+  firewallRoute,
+  firewallHistoryRoute,
+  firewallRuleRoute,
   alertsRoute,
   ledgerRoute,
 ] as const

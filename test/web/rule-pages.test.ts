@@ -10,7 +10,7 @@ import { SignedInBrowser } from './browser.ts'
 import { chromiumPath } from './chromium.mjs'
 import { startDashboard, type RunningDashboard } from './dashboard.ts'
 
-const skip = needs({ commands: ['chromium'], paths: ['node_modules/chdb'] })
+const skip = needs({ commands: ['chromium-headless-shell'], paths: ['node_modules/chdb'] })
 /** A network of the demo that gets some hundred Mb/s all the time. */
 const busy = '203.0.113.0/24'
 
@@ -273,17 +273,14 @@ describe.skipIf(skip !== undefined)(`rules, incidents and alerts in ${chromiumPa
   describe.each(looks)('at $width pixels, $colorScheme', (look) => {
     it('are accessible and no wider than the screen', async () => {
       const { rule, incident } = await firing()
+      const { width, colorScheme } = look
+      const page = await browser.open('/', { viewport: { width, height: 900 }, colorScheme, reducedMotion: 'reduce' })
       for (const path of ['/', '/rules', rule, '/incidents', incident]) {
-        const page = await browser.open(path, {
-          viewport: { width: look.width, height: 900 },
-          colorScheme: look.colorScheme,
-          reducedMotion: 'reduce',
-        })
+        await page.goto(dashboard.url + path)
         await page.getByText('page-accessible').first().waitFor({ state: 'attached' })
         await until('the end of loading', async () => ((await page.locator('[aria-busy=true]').count()) === 0 ? true : undefined))
-        expect({ path, violations: await violations(page, look.colorScheme) }).toEqual({ path, violations: [] })
-        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(look.width)
-        await page.close()
+        expect({ path, violations: await violations(page, colorScheme) }).toEqual({ path, violations: [] })
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
       }
     })
   })

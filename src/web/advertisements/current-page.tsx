@@ -8,6 +8,7 @@ import { lazy, Suspense } from 'react'
 import type { Advertisement } from '../../contract/advertisement.ts'
 import type { Page } from '../api/envelope.ts'
 import { advertisementQuery, advertisingStatusQuery, currentAdvertisementsQuery, ownedPrefixesQuery } from '../api/advertisement-queries.ts'
+import { signatureQuery } from '../api/signature-queries.ts'
 import { advertisingMessages } from '../messages/advertising.ts'
 import { useAccount } from '../shell/account.ts'
 import { Card } from '../shell/card.tsx'
@@ -15,7 +16,7 @@ import { Nothing, Stale, WithAnswer, type CardQuery } from '../shell/card-state.
 import { useNow } from '../shell/use-now.ts'
 import { useTitle } from '../shell/use-title.ts'
 import { byUrgency } from '../view/advertisement-view.ts'
-import { announceAgain, emptyAnnounce, type AnnounceForm } from '../view/announce-form.ts'
+import { announceAgain, announceRule, emptyAnnounce, type AnnounceForm } from '../view/announce-form.ts'
 import { AdvertisementRows } from './advertisement-rows.tsx'
 import { AdvertisingFrame } from './advertising-frame.tsx'
 import { AdvertisingVerdict } from './advertising-verdict.tsx'
@@ -29,10 +30,14 @@ const text = advertisingMessages
 
 /** What the dialog begins with, by the address; undefined while it is closed or not known yet. */
 function useBegin(): AnnounceForm | undefined {
-  const { announce } = useSearch({ from: '/shell/advertisements' })
+  const account = useAccount()
+  const { announce, signature = '', rule = '0' } = useSearch({ from: '/shell/advertisements' })
   const again = announce !== undefined && /^[0-9a-f]{32}$/.test(announce)
-  const earlier = useQuery({ ...advertisementQuery(useAccount(), announce ?? ''), enabled: again })
-  if (announce === undefined) return undefined
+  const earlier = useQuery({ ...advertisementQuery(account, announce ?? ''), enabled: again })
+  const derived = useQuery({ ...signatureQuery(account, signature), enabled: signature !== '', refetchInterval: false })
+  if (announce === undefined || derived.isLoading) return undefined
+  const match = derived.data?.renderings.find(({ format }) => format === 'flowspec')?.flowspec?.[Number(rule)]
+  if (derived.data !== undefined && match !== undefined) return announceRule(announce, match, text.announce.signature(derived.data.name))
   if (!again) return { ...emptyAnnounce, prefix: announce === 'new' ? '' : announce }
   if (earlier.data !== undefined) return announceAgain(earlier.data)
   return earlier.error === null ? undefined : emptyAnnounce

@@ -20,7 +20,7 @@ import { PrefixRows, type PrefixTask } from './prefix-rows.tsx'
 import { useAdvertisingActions } from './use-advertising-actions.ts'
 
 const PrefixDialog = lazy(() => import('./prefix-dialog.tsx').then((module) => ({ default: module.PrefixDialog })))
-const WhyDialog = lazy(() => import('./why-dialog.tsx').then((module) => ({ default: module.WhyDialog })))
+const WhyDialog = lazy(() => import('../shell/why-dialog.tsx').then((module) => ({ default: module.WhyDialog })))
 
 const text = advertisingMessages.prefixes
 

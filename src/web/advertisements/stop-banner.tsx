@@ -1,8 +1,7 @@
 // Tells in red that nothing can be announced, who stopped it and why, and lets it go on.
-import { Banner } from '@cloudflare/kumo/components/banner'
-import { ProhibitIcon } from '@phosphor-icons/react/dist/csr/Prohibit'
 import type { AdvertisingStatus } from '../../contract/advertisement.ts'
 import { advertisingMessages } from '../messages/advertising.ts'
+import { StoppedBanner } from '../shell/stopped-banner.tsx'
 import { formatDayTime } from '../view/units.ts'
 import { useTask } from './use-task.tsx'
 
@@ -13,20 +12,14 @@ export function StopBanner({ status }: { readonly status: AdvertisingStatus | un
   const [start, dialog] = useTask()
   if (status?.stopped !== true) return null
   const { stop } = status
+  const who = stop === null ? [] : [text.bannerDetail(stop.who, formatDayTime(Date.parse(stop.at)), stop.why)]
   return (
     <>
-      <Banner
-        variant="error"
-        role="alert"
-        icon={<ProhibitIcon weight="bold" aria-hidden />}
+      <StoppedBanner
         title={text.banner}
-        description={
-          <span className="flex flex-col text-kumo-default">
-            {stop !== null && <span>{text.bannerDetail(stop.who, formatDayTime(Date.parse(stop.at)), stop.why)}</span>}
-            <span>{text.bannerMeaning}</span>
-          </span>
-        }
-        action={<Banner.Action onClick={() => start({ kind: 'resume' })}>{text.resume}</Banner.Action>}
+        lines={[...who, text.bannerMeaning]}
+        resume={text.resume}
+        onResume={() => start({ kind: 'resume' })}
       />
       {dialog}
     </>

@@ -7,9 +7,9 @@ import { decide, resumeAdvertising, stopAdvertising, withdraw } from '../api/adv
 import { advertisingMessages } from '../messages/advertising.ts'
 import { useAccount } from '../shell/account.ts'
 import { SwitchField } from '../shell/switch-field.tsx'
+import { WhyDialog } from '../shell/why-dialog.tsx'
 import { activeCauses } from '../view/advertisement-view.ts'
 import { useAdvertisingActions } from './use-advertising-actions.ts'
-import { WhyDialog } from './why-dialog.tsx'
 
 const text = advertisingMessages
 const everything = 'all'

@@ -57,17 +57,27 @@ export async function requestJson(request: ApiRequest): Promise<{ status: number
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
     throw new ApiFailure(0, 0, '')
   }
-  const text = await response.text()
+  return { status: response.status, body: parse(response.status, await response.text()) }
+}
+
+function parse(status: number, text: string): unknown {
   try {
-    return { status: response.status, body: text === '' ? null : JSON.parse(text) }
+    return text === '' ? null : JSON.parse(text)
   } catch {
     // A proxy in between answers with its own page: only the status tells something.
-    throw new ApiFailure(response.status, 0, '')
+    throw new ApiFailure(status, 0, '')
   }
 }
 
+/** Reads the answer to a request that was not sent from here. @throws ApiFailure */
+export const readEnvelope = (status: number, text: string): Partial<Envelope> | null => checked(status, parse(status, text))
+
 async function requestEnvelope(options: ApiRequest): Promise<Partial<Envelope> | null> {
   const { status, body } = await requestJson(options)
+  return checked(status, body)
+}
+
+function checked(status: number, body: unknown): Partial<Envelope> | null {
   const envelope = body as Partial<Envelope> | null
   if (status >= 400 || envelope?.success === false) {
     const first = envelope?.errors?.[0]

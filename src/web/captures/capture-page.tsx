@@ -21,6 +21,7 @@ import { FailureBanner } from '../shell/failure.tsx'
 import { Trail } from '../shell/trail.tsx'
 import { useNow } from '../shell/use-now.ts'
 import { useTitle } from '../shell/use-title.ts'
+import { DeriveButton } from '../signatures/derive-button.tsx'
 import { filterName, gotText, isOver } from '../view/capture-view.ts'
 import { CaptureAgents } from './capture-agents.tsx'
 import { CaptureFacts } from './capture-facts.tsx'
@@ -51,6 +52,7 @@ function HeadingActions({ capture }: CaptureProps) {
           {captureMessages.list.download}
         </LinkButton>
       )}
+      {isOver(capture) && capture.downloadable && capture.packets > 0 && <DeriveButton from={{ capture: capture.id }} />}
       <Button onClick={() => void navigate({ to: '/captures/new', search: { again: capture.id } })}>{text.again}</Button>
       <Button icon={TrashIcon} onClick={() => setRemoving(true)}>
         {text.remove}

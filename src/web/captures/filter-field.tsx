@@ -8,9 +8,15 @@ import { captureMessages } from '../messages/captures.ts'
 import { fieldProblem } from '../shell/field-problem.ts'
 import { faultParts, isPlaced, mended } from '../view/filter-fault.ts'
 import { FilterHelp } from './filter-help.tsx'
-import type { CaptureDraft } from './use-capture-draft.ts'
 
 const text = captureMessages.form
+
+/** A form with the text of a filter. */
+export interface FilterDraft {
+  readonly form: { readonly filter: string }
+  readonly set: (change: { readonly filter: string }) => void
+  readonly problem: (field: 'filter') => string | undefined
+}
 
 interface Place {
   readonly top: number
@@ -54,7 +60,7 @@ function FaultMark({ filter, fault, area }: { readonly filter: string; readonly 
 }
 
 /** What could stand in place of the fault. */
-function Expected({ draft, fault }: { readonly draft: CaptureDraft; readonly fault: FilterFault }) {
+function Expected({ draft, fault }: { readonly draft: FilterDraft; readonly fault: FilterFault }) {
   if (fault.expected.length === 0) return null
   const { filter } = draft.form
   return (
@@ -69,7 +75,7 @@ function Expected({ draft, fault }: { readonly draft: CaptureDraft; readonly fau
   )
 }
 
-function Examples({ draft }: { readonly draft: CaptureDraft }) {
+function Examples({ draft }: { readonly draft: FilterDraft }) {
   return (
     <div className="flex flex-wrap items-center gap-1.5">
       <span className="text-sm text-kumo-subtle">{text.examples}:</span>
@@ -86,12 +92,16 @@ function Examples({ draft }: { readonly draft: CaptureDraft }) {
 const faultText = (fault: FilterFault) => (isPlaced(fault) ? `${text.place(fault.from)}: ${fault.message}` : fault.message)
 
 interface FilterFieldProps {
-  readonly draft: CaptureDraft
+  readonly draft: FilterDraft
   /** Of the text as it stands now. */
   readonly fault: FilterFault | undefined
+  /** What an empty one means. */
+  readonly hint?: string
+  /** Without whole filters to begin with. */
+  readonly plain?: boolean
 }
 
-export function FilterField({ draft, fault }: FilterFieldProps) {
+export function FilterField({ draft, fault, hint = text.filterHint, plain = false }: FilterFieldProps) {
   const [area, setArea] = useState<HTMLTextAreaElement | null>(null)
   const { filter } = draft.form
   const problem = fault === undefined ? draft.problem('filter') : faultText(fault)
@@ -101,7 +111,7 @@ export function FilterField({ draft, fault }: FilterFieldProps) {
         <InputArea
           ref={setArea}
           label={text.filter}
-          description={text.filterHint}
+          description={hint}
           placeholder={text.filterPlaceholder}
           className="w-full font-mono"
           autoResize
@@ -116,7 +126,7 @@ export function FilterField({ draft, fault }: FilterFieldProps) {
         {fault !== undefined && isPlaced(fault) && area !== null && <FaultMark filter={filter} fault={fault} area={area} />}
       </div>
       {fault !== undefined && <Expected draft={draft} fault={fault} />}
-      <Examples draft={draft} />
+      {!plain && <Examples draft={draft} />}
       <Collapsible.Root>
         <Collapsible.DefaultTrigger>{text.help}</Collapsible.DefaultTrigger>
         <Collapsible.DefaultPanel>

@@ -10,7 +10,6 @@ import { startCapture } from '../api/capture-actions.ts'
 import { capturePolicyQuery, capturePreviewQuery, captureQuery } from '../api/capture-queries.ts'
 import { ApiFailure } from '../api/envelope.ts'
 import type { Capture } from '../../contract/capture.ts'
-import type { FilterFault } from '../../contract/packet-filter.ts'
 import { messages } from '../messages.ts'
 import { captureMessages } from '../messages/captures.ts'
 import { useAccount } from '../shell/account.ts'
@@ -20,6 +19,7 @@ import { useDebounced } from '../shell/use-debounced.ts'
 import { useTitle } from '../shell/use-title.ts'
 import { captureAgain, captureBodyOf, emptyCapture, localTimeText, previewBodyOf, type CaptureForm } from '../view/capture-form.ts'
 import { readNewCaptureSearch } from '../view/capture-search.ts'
+import { inForm } from '../view/filter-fault.ts'
 import { CaptureFields } from './capture-fields.tsx'
 import { ExpectedCard } from './expected-card.tsx'
 import { useCaptureActions } from './use-capture-actions.ts'
@@ -48,12 +48,6 @@ function usePreview(form: CaptureForm) {
   const current = (asked.filter ?? '') === form.filter.trim()
   const fault = preview.error instanceof ApiFailure && current ? preview.error.fault : undefined
   return { preview, fault: fault === undefined ? undefined : inForm(fault, form.filter) }
-}
-
-/** The API gets the text without what surrounds it. */
-function inForm(fault: FilterFault, filter: string): FilterFault {
-  const indent = filter.length - filter.trimStart().length
-  return { ...fault, from: fault.from + indent, to: fault.to + indent }
 }
 
 function NewCapture({ begin }: { readonly begin: CaptureForm }) {

@@ -7,7 +7,6 @@ import { agentsQuery } from '../api/agents.ts'
 import { captureMessages } from '../messages/captures.ts'
 import { useAccount } from '../shell/account.ts'
 import { placesOf, type Place } from '../view/capture-places.ts'
-import type { CaptureDraft } from './use-capture-draft.ts'
 
 const text = captureMessages.form
 
@@ -17,7 +16,14 @@ function placeText({ name, connected, agents }: Place): string {
   return `${name}: ${text.partly(connected, agents)}`
 }
 
-export function PlaceField({ draft }: { readonly draft: CaptureDraft }) {
+/** A form with the places that somebody chooses. */
+export interface PlaceDraft {
+  readonly form: { readonly places: readonly string[] }
+  readonly set: (change: { readonly places: readonly string[] }) => void
+  readonly problem: (field: 'places') => string | undefined
+}
+
+export function PlaceField({ draft }: { readonly draft: PlaceDraft }) {
   const { data: agents } = useQuery(agentsQuery(useAccount()))
   const { form, set, problem } = draft
   const [some, setSome] = useState(form.places.length > 0)

@@ -19,6 +19,7 @@ import { FailureBanner } from '../shell/failure.tsx'
 import { Trail } from '../shell/trail.tsx'
 import { useNow } from '../shell/use-now.ts'
 import { useTitle } from '../shell/use-title.ts'
+import { DeriveButton } from '../signatures/derive-button.tsx'
 import { overviewOf } from '../view/incident-view.ts'
 import { writeView } from '../view/search.ts'
 import { IncidentChart } from './incident-chart.tsx'
@@ -41,7 +42,10 @@ function Heading({ incident, query }: DetailsProps) {
   return (
     <div className="flex flex-col gap-1.5">
       <Trail to="/incidents" name={incidentMessages.title} here={incident.rule_name} />
-      <h1 className="max-w-4xl text-xl font-semibold break-words text-kumo-default">{incident.headline}</h1>
+      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+        <h1 className="max-w-4xl min-w-0 text-xl font-semibold break-words text-kumo-default">{incident.headline}</h1>
+        <DeriveButton from={{ incident: incident.id }} />
+      </div>
       <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
         <IncidentState incident={incident} now={now} />
         <Link

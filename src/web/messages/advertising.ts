@@ -2,6 +2,7 @@
 import type { AdvertisementState, SessionState } from '../../contract/advertisement.ts'
 import type { DriverName, Purpose } from '../../contract/owned-prefix.ts'
 import type { Advice } from '../messages.ts'
+import { whyMessages } from './why.ts'
 
 const plural = (count: number, one: string, many: string) => (count === 1 ? one : many)
 
@@ -34,9 +35,7 @@ export const advertisingMessages = {
   since: (duration: string) => `since ${duration}`,
   retry: (duration: string) => `tried again in ${duration}`,
   retryNow: 'tried again now',
-  why: 'Why',
-  whyHint: 'Stands in the history, for those who come after you.',
-  whyMissing: 'Say why.',
+  ...whyMessages,
 
   until: {
     label: 'Withdrawn',
@@ -163,6 +162,7 @@ export const advertisingMessages = {
     confirmDry: 'Record the dry run',
     done: (prefix: string) => `${prefix}: announcing`,
     doneDry: (prefix: string) => `${prefix}: dry run recorded`,
+    signature: (name: string) => `Signature ${name}`,
     again: (why: string) => `Again: ${why}`,
   },
 

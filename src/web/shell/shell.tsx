@@ -36,8 +36,9 @@ function OpenCount() {
 }
 
 function Navigation() {
-  // Agents are a part of captures with an address of their own.
-  const captures = useLocation({ select: ({ pathname }) => pathname === '/agents' }) ? `${navLink} ${activeLink.className}` : navLink
+  // Parts with an address of their own: agents belong to captures, signatures to the firewall.
+  const path = useLocation({ select: ({ pathname }) => pathname })
+  const here = (inside: boolean) => (inside ? `${navLink} ${activeLink.className}` : navLink)
   return (
     <nav
       aria-label={text.navigation}
@@ -56,8 +57,11 @@ function Navigation() {
       <Link to="/advertisements" className={navLink} activeProps={activeLink} activeOptions={anySearch}>
         {text.advertising}
       </Link>
-      <Link to="/captures" className={captures} activeProps={activeLink} activeOptions={anySearch}>
+      <Link to="/captures" className={here(path === '/agents')} activeProps={activeLink} activeOptions={anySearch}>
         {text.captures}
+      </Link>
+      <Link to="/firewall" className={here(path.startsWith('/signatures'))} activeProps={activeLink} activeOptions={anySearch}>
+        {text.firewall}
       </Link>
       <Link to="/alerts" className={navLink} activeProps={activeLink}>
         {text.alerts}

@@ -12,6 +12,7 @@ import type { DriverName, Purpose } from '../../contract/owned-prefix.ts'
 import type { AnnounceFields } from '../api/advertisement-actions.ts'
 import { advertisingMessages } from '../messages/advertising.ts'
 import { readRate } from './rate-input.ts'
+import { longestWhy } from './why.ts'
 
 export interface AnnounceForm {
   readonly prefix: string
@@ -37,7 +38,6 @@ export interface AnnounceForm {
 export type AnnounceField = keyof AnnounceForm
 export type AnnounceProblems = Partial<Readonly<Record<AnnounceField, string>>>
 
-export const longestWhy = 500
 const defaultMinutes = 60
 
 export const emptyAnnounce: AnnounceForm = {
@@ -204,6 +204,12 @@ export function announceAgain({ route, driver, dry_run, causes }: Advertisement)
     dryRun: dry_run,
     why: why === '' ? '' : text.announce.again(why).slice(0, longestWhy),
   }
+}
+
+/** The form that announces a FlowSpec rule which somebody else has made. */
+export function announceRule(prefix: string, match: Omit<FlowSpecMatch, 'destination'>, why: string): AnnounceForm {
+  const rule = flowSpecForm({ match: { ...match, destination: prefix }, action: { kind: 'discard' } })
+  return { ...emptyAnnounce, ...rule, prefix, purpose: 'flowspec', why: why.slice(0, longestWhy) }
 }
 
 /** Fields of the API by their JSON pointer, in the form's names. */

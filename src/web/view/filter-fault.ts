@@ -28,3 +28,9 @@ export function mended(filter: string, { from, to }: Pick<FilterFault, 'from' | 
   const gap = (left: string, right: string) => (left === '' || right === '' || /\s$/.test(left) || /^\s/.test(right) ? '' : ' ')
   return `${before}${gap(before, word)}${word}${gap(word, after)}${after}`
 }
+
+/** The place in the text as it was typed: the API gets it without what surrounds it. */
+export function inForm(fault: FilterFault, filter: string): FilterFault {
+  const indent = filter.length - filter.trimStart().length
+  return { ...fault, from: fault.from + indent, to: fault.to + indent }
+}

@@ -2,12 +2,12 @@
 import { Dialog } from '@cloudflare/kumo/components/dialog'
 import { Input } from '@cloudflare/kumo/components/input'
 import { useState, type ReactNode } from 'react'
-import { advertisingMessages } from '../messages/advertising.ts'
-import { fieldProblem } from '../shell/field-problem.ts'
-import { FormDialog } from '../shell/form-dialog.tsx'
-import { longestWhy } from '../view/announce-form.ts'
+import { whyMessages } from '../messages/why.ts'
+import { fieldProblem } from './field-problem.ts'
+import { longestWhy } from '../view/why.ts'
+import { FormDialog } from './form-dialog.tsx'
 
-const text = advertisingMessages
+const text = whyMessages
 
 export interface WhyDialogProps {
   readonly title: string
