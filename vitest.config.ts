@@ -1,11 +1,12 @@
-// Three test projects: `unit` needs nothing but Node; `integration` starts stores and a browser, `network` namespaces with
-// routers, peers and servers, both one file at a time.
+// The test projects: `unit` needs nothing but Node; `integration` starts stores and a browser; `routers` and `network`
+// namespaces with servers: those beside the programs that routers run, and all others. Each but `unit` one file at a time.
 import { defineConfig } from 'vitest/config'
 
 const integrationFiles = 'src/**/*.integration.test.ts'
 const pageFiles = 'test/web/*.test.ts'
+const routerFiles = 'test/{advertising,bgp,exporters}/*.test.ts'
 
-/** They measure and count: one file at a time, on a machine that no more than one other of them uses. */
+/** Ports, daemons and loads of their own: one file at a time. */
 const alone = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 }
 
 export default defineConfig({
@@ -16,6 +17,8 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
           exclude: [integrationFiles],
+          // A process and all its modules anew for each of some hundred files would take a third of the time.
+          isolate: false,
           // vitest would leave a core to itself: of two that is half.
           maxWorkers: '100%',
           // Property tests take their time on a busy two-core machine.
@@ -31,9 +34,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'routers',
+          include: [routerFiles],
+          ...alone,
+        },
+      },
+      {
+        test: {
           name: 'network',
           include: ['test/**/*.test.ts'],
-          exclude: [pageFiles],
+          exclude: [pageFiles, routerFiles],
           ...alone,
         },
       },

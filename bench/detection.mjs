@@ -26,5 +26,5 @@ print(attackCosts())
 console.log(
   '\nadvanced_ddos: seconds to notice an attack of each vector and the captures of real ones; a clean day, one packet in 1000 sampled',
 )
-const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'integration', 'test/attacks']
+const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'network', 'test/attacks']
 await runChild(process.execPath, vitest, { cwd: root, show: true, env: { ...process.env, DRAWBRIDGE_TRIAL_SAMPLING: '1000' } })

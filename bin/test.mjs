@@ -25,12 +25,13 @@ const checks = {
   unused: [[bin('knip')]],
   unit: vitest('unit'),
   integration: vitest('integration'),
+  routers: vitest('routers'),
   network: vitest('network'),
 }
-const vitestChecks = ['unit', 'integration', 'network']
+const vitestChecks = ['unit', 'integration', 'routers', 'network']
 
-/** Checks that run side by side: most of network is waiting for timers of other programs. */
-const together = ['integration', 'network']
+/** Checks that run side by side: two of three seconds of routers and network are waiting for timers of other programs. */
+const together = ['integration', 'routers', 'network']
 
 const usage = `usage: npm test [-- options] [-- FILTER…]
   --only NAME[,NAME]   only these: ${Object.keys(checks).join(', ')}

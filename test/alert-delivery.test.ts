@@ -61,6 +61,8 @@ describe.skipIf(skip !== undefined)('alerts', () => {
       'collect.listen': '127.0.0.1:0',
       'collect.receive_buffer_mib': 1,
       'collect.seal_seconds': 0.5,
+      'enrich.asn': 'off',
+      'enrich.country': 'off',
       'log.level': 'error',
       'alerts.allow_private_targets': '127.0.0.0/8',
       'alerts.ports': http.port,

@@ -49,7 +49,7 @@ export class AttackHeaders {
   keep(row: number, { code, ...origin }: HeaderOrigin): void {
     const place = row & (places - 1)
     const start = this.#starts[place]
-    const bytes = Uint8Array.from(this.#datagram.subarray(start, Math.min(this.#ends[place], start + bytesPerHeader)))
+    const bytes = new Uint8Array(this.#datagram.subarray(start, Math.min(this.#ends[place], start + bytesPerHeader)))
     // A code of the classifier is one of the table's.
     this.#kept.push({ ...origin, vector: attackVectors[code - 1].name, length: this.#lengths[place], bytes })
   }

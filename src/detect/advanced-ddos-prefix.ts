@@ -161,6 +161,8 @@ export class AttackedPrefix {
     const least = { packets: sensitivity.leastPackets * countedPart, bits: sensitivity.leastBits * countedPart }
     for (const [code, window] of target.windows) {
       window.settle(newest, target === this.#whole ? nothing : least)
+      // Nearly all: a packet or two reads as nothing.
+      if (window.long.packets === 0) continue
       const most = this.#vector(code).most[target.level]
       most.packets = Math.max(most.packets, window.long.packets)
       most.bits = Math.max(most.bits, window.long.bits)

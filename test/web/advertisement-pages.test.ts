@@ -10,7 +10,7 @@ import { SignedInBrowser } from './browser.ts'
 import { chromiumPath } from './chromium.mjs'
 import { startDashboard, type RunningDashboard } from './dashboard.ts'
 
-const skip = needs({ commands: ['chromium-headless-shell'], paths: ['node_modules/chdb'] })
+const skip = needs({ commands: ['chromium'], paths: ['node_modules/chdb'] })
 // The demo announces its own networks, as a dry run, whenever one of its attacks comes: nothing here is about the same prefix.
 const own = '192.0.2.0/24'
 const foreign = '198.19.0.0/24'

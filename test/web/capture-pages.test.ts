@@ -15,7 +15,7 @@ import { SignedInBrowser } from './browser.ts'
 import { chromiumPath } from './chromium.mjs'
 import { startDashboard, type RunningDashboard } from './dashboard.ts'
 
-const skip = needs({ commands: ['chromium-headless-shell'], paths: ['node_modules/chdb'] })
+const skip = needs({ commands: ['chromium'], paths: ['node_modules/chdb'] })
 const bucket = 'pages'
 /** Where the edges of this file are; there may be others. */
 const colos = ['pag01', 'pag02'] as const

@@ -10,7 +10,7 @@ import { SignedInBrowser } from './browser.ts'
 import { chromiumPath } from './chromium.mjs'
 import { startDashboard, type RunningDashboard } from './dashboard.ts'
 
-const skip = needs({ commands: ['chromium-headless-shell'], paths: ['node_modules/chdb'] })
+const skip = needs({ commands: ['chromium'], paths: ['node_modules/chdb'] })
 const looks = [
   { width: 1440, scheme: 'light' },
   { width: 390, scheme: 'dark' },

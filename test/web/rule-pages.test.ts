@@ -10,7 +10,7 @@ import { SignedInBrowser } from './browser.ts'
 import { chromiumPath } from './chromium.mjs'
 import { startDashboard, type RunningDashboard } from './dashboard.ts'
 
-const skip = needs({ commands: ['chromium-headless-shell'], paths: ['node_modules/chdb'] })
+const skip = needs({ commands: ['chromium'], paths: ['node_modules/chdb'] })
 /** A network of the demo that gets some hundred Mb/s all the time. */
 const busy = '203.0.113.0/24'
 

@@ -98,9 +98,11 @@ export class SampleStore implements SampleSearch {
       return
     }
     this.#waiting += blocks.length
+    // Not when it is written: a disk that is behind would make packets look later than they came.
+    const now = this.#deps.clock.now()
     this.#later(async () => {
       try {
-        await this.#append(blocks)
+        await this.#append(blocks, now)
       } catch (error) {
         this.droppedBytes += blocks.length
         this.#deps.log.warn(
@@ -130,8 +132,7 @@ export class SampleStore implements SampleSearch {
     return path.join(this.#config.folder, name)
   }
 
-  async #append(blocks: Uint8Array): Promise<void> {
-    const now = this.#deps.clock.now()
+  async #append(blocks: Uint8Array, now: number): Promise<void> {
     const last = this.#files.at(-1)
     if (last !== undefined && (last.bytes >= this.#fileBytes || now - last.openedAt >= fileMs)) await this.#close()
     const { file, handle } = await this.#current(now)
