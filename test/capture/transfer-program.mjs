@@ -2,22 +2,21 @@
 import { createHash, randomFillSync } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 
 /** 16 KiB every 5 ms is 3.3 MB/s. */
 const chunk = Buffer.alloc(16_384)
 const everyMs = 5
 
 const hash = createHash('sha256')
-let bytes = 0
-let stopping = false
-let ended
+const transfer = { bytes: 0, isOver: false, ended: Promise.resolve() }
 
 const actions = {
   /** Sends random bytes to whoever connects first. */
   async serve({ address, port }) {
     const server = createServer((socket) => {
       server.close()
-      ended = send(socket)
+      transfer.ended = send(socket)
     })
     await once(server.listen(port, address), 'listening')
   },
@@ -25,39 +24,41 @@ const actions = {
     const socket = connect(port, address)
     await once(socket, 'connect')
     socket.on('data', (data) => count(data))
-    ended = once(socket, 'end')
+    transfer.ended = once(socket, 'end')
   },
   /** So far. */
-  progress: () => ({ bytes }),
+  progress: () => ({ bytes: transfer.bytes }),
   /** Of the sender: ends the transfer. Of both: what went through it, when it is over. */
   async finish() {
-    stopping = true
-    await ended
-    return { bytes, sha256: hash.digest('hex') }
+    transfer.isOver = true
+    await transfer.ended
+    return { bytes: transfer.bytes, sha256: hash.digest('hex') }
   },
 }
 
 function count(data) {
   hash.update(data)
-  bytes += data.length
+  transfer.bytes += data.length
 }
 
 async function send(socket) {
-  while (!stopping) {
+  while (!transfer.isOver) {
     count(randomFillSync(chunk))
     // What the kernel has not taken yet must not change.
     if (!socket.write(Buffer.from(chunk))) await once(socket, 'drain')
-    await new Promise((resolve) => setTimeout(resolve, everyMs))
+    await delay(everyMs)
   }
   socket.end()
   await once(socket, 'close')
 }
 
 process.on('disconnect', () => process.exit(0))
-process.on('message', async ({ id, action, ...given }) => {
+process.on('message', (request) => void answer(request))
+
+async function answer({ id, action, ...given }) {
   try {
     process.send({ id, ...(await actions[action](given)) })
   } catch (error) {
     process.send({ id, error: String(error) })
   }
-})
+}

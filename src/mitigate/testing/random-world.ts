@@ -1,7 +1,7 @@
 // The lab of random lives: a driver whose answers are drawn, and what has to hold whatever happened.
 import { containsPrefix, parseIpPrefix } from '../../base/ip-prefix.ts'
 import { wanted } from '../advertisement-machine.ts'
-import { readChanges, readHolding, stateOf, type AdvertisementRow, type CauseRow } from '../advertisement-rows.ts'
+import { readChanges, readHolding, stateOf, type AdvertisementRow, type CauseRow, type State } from '../advertisement-rows.ts'
 import { AdvertiserLab, type Life } from './advertiser-lab.ts'
 import type { DriverOutcome } from '../driver.ts'
 import type { DriverCall, ScriptedAnswer } from './fake-peer.ts'
@@ -58,7 +58,7 @@ export class RandomWorld {
   }
 
   async rows(): Promise<AdvertisementRow[]> {
-    return await this.lab.db.selectFrom('advertisement').selectAll().execute()
+    return await rowsIn(this.lab.db)
   }
 
   #script(): void {
@@ -86,19 +86,23 @@ export class RandomWorld {
   }
 
   /**
-   * What has to hold at every moment, whatever is under way.
+   * What has to hold at every moment, whatever is under way: it is all read from one state of the database.
    * @returns what does not
    */
   async violations(): Promise<string[]> {
-    const rows = await this.rows()
+    return await this.lab.db.transaction().execute(async (db) => await this.#violationsIn(db))
+  }
+
+  async #violationsIn(db: State): Promise<string[]> {
+    const rows = await rowsIn(db)
     const told = rows.filter((row) => !['withdrawn', 'pending'].includes(row.state) && row.dry_run === 0)
     const keys = new Set(told.map(({ route_key }) => route_key))
     const there = [...this.lab.peer().table.keys()]
     const live = rows
       .filter(({ state }) => state !== 'withdrawn')
       .map(({ route_key, driver, dry_run }) => `${driver} ${dry_run} ${route_key}`)
-    const quiet = await this.#newWhileQuiet()
-    const ofRows = await Promise.all(rows.map((row) => this.#rowViolations(row)))
+    const quiet = await this.#newWhileQuiet(db)
+    const ofRows = await Promise.all(rows.map((row) => rowViolations(db, row)))
     return [
       ...this.flaps.map((line) => `${line} at a start`),
       ...quiet.map((line) => `${line} while nothing new is let out`),
@@ -110,8 +114,7 @@ export class RandomWorld {
   }
 
   /** What came to the peer since a lock or the stop was seen first. */
-  async #newWhileQuiet(): Promise<string[]> {
-    const { db } = this.lab
+  async #newWhileQuiet(db: State): Promise<string[]> {
     const stopped = await db.selectFrom('advertising_stop').select('id').executeTakeFirst()
     const open = await db.selectFrom('owned_prefix').select('id').where('locked', '=', 0).executeTakeFirst()
     const { log } = this.lab.peer()
@@ -124,23 +127,6 @@ export class RandomWorld {
   async finish(outcome: DriverOutcome): Promise<void> {
     for (const call of this.left.splice(0)) this.life.drivers.get('bgp')?.settle(call, outcome)
     await this.life.advertiser.idle()
-  }
-
-  async #rowViolations(row: AdvertisementRow): Promise<string[]> {
-    const causes = await readHolding(this.lab.db, row.id)
-    const held = causes.length > 0
-    const heldBack = causes.length > 0 && (row.state === 'pending' || row.state === 'withdrawing')
-    const changes = await readChanges(this.lab.db, row.id)
-    const states = [null, ...changes.map(({ to }) => to)]
-    const needsCause = wanted.has(stateOf(row)) || row.state === 'pending'
-    return [
-      ...(needsCause && !held ? [`${row.state} without a cause`] : []),
-      ...(row.state === 'withdrawn' && held ? ['withdrawn, and held'] : []),
-      ...(heldBack && !causes.every(needsApproval) ? [`${row.state}, and held by one that needs no approval`] : []),
-      ...(changes.every(({ from }, index) => from === states[index]) ? [] : [`a history with holes: ${JSON.stringify(changes)}`]),
-      ...(states.at(-1) === row.state ? [] : [`${row.state}, but the history ends with ${states.at(-1)}`]),
-      ...(changes.every(({ who, why }) => who !== '' && why !== '') ? [] : ['a change without who or why']),
-    ]
   }
 
   /** Everybody obeys from now on, and time passes. @returns how the peer differs from what is written */
@@ -170,6 +156,27 @@ export class RandomWorld {
     await this.life.db.updateTable('owned_prefix').set({ locked }).execute()
     await this.life.advertiser.ownedPrefixesChanged()
   }
+}
+
+async function rowsIn(db: State): Promise<AdvertisementRow[]> {
+  return await db.selectFrom('advertisement').selectAll().execute()
+}
+
+async function rowViolations(db: State, row: AdvertisementRow): Promise<string[]> {
+  const causes = await readHolding(db, row.id)
+  const held = causes.length > 0
+  const heldBack = causes.length > 0 && (row.state === 'pending' || row.state === 'withdrawing')
+  const changes = await readChanges(db, row.id)
+  const states = [null, ...changes.map(({ to }) => to)]
+  const needsCause = wanted.has(stateOf(row)) || row.state === 'pending'
+  return [
+    ...(needsCause && !held ? [`${row.state} without a cause`] : []),
+    ...(row.state === 'withdrawn' && held ? ['withdrawn, and held'] : []),
+    ...(heldBack && !causes.every(needsApproval) ? [`${row.state}, and held by one that needs no approval`] : []),
+    ...(changes.every(({ from }, index) => from === states[index]) ? [] : [`a history with holes: ${JSON.stringify(changes)}`]),
+    ...(states.at(-1) === row.state ? [] : [`${row.state}, but the history ends with ${states.at(-1)}`]),
+    ...(changes.every(({ who, why }) => who !== '' && why !== '') ? [] : ['a change without who or why']),
+  ]
 }
 
 /** Whoever asks tells by the name of the rule whether somebody has to approve it; one prefix always wants it. */
