@@ -46,6 +46,13 @@ describe.skipIf(skip !== undefined)(`signatures and firewall in ${chromiumPath}`
   // Toasts are dialogs as well.
   const dialogOf = (page: Page) => page.getByRole('dialog').filter({ has: page.locator('form') })
   const upload = (page: Page, card: string, file: typeof attack) => region(page, card).locator('input[type=file]').setInputFiles(file)
+  /** The name stands there while it is being uploaded too. */
+  async function hasFile(page: Page, card: string, name: string): Promise<void> {
+    await region(page, card)
+      .getByText(/ uploaded$/)
+      .waitFor()
+    await region(page, card).getByText(name, { exact: true }).waitFor()
+  }
   const pathOf = (page: Page) => new URL(page.url()).pathname
   const one = (list: string) => (url: URL) => new RegExp(`^/${list}/[0-9a-f]{32}$`).test(url.pathname)
 
@@ -74,12 +81,12 @@ describe.skipIf(skip !== undefined)(`signatures and firewall in ${chromiumPath}`
     await upload(page, 'The attack', { ...attack, name: 'notes.pcap', buffer: Buffer.from('these are no packets at all') })
     await region(page, 'The attack').getByRole('alert').filter({ hasText: 'cannot be read' }).waitFor()
     await upload(page, 'The attack', attack)
-    await region(page, 'The attack').getByText('ntp-attack.pcap').waitFor()
+    await hasFile(page, 'The attack', 'ntp-attack.pcap')
     await region(page, 'Normal traffic').getByRole('radio', { name: 'Nothing' }).click()
     await page.getByText('Without normal traffic nothing tells').waitFor()
     await region(page, 'Normal traffic').getByRole('radio', { name: 'A file' }).click()
     await upload(page, 'Normal traffic', normal)
-    await region(page, 'Normal traffic').getByText('usual.pcap').waitFor()
+    await hasFile(page, 'Normal traffic', 'usual.pcap')
     const recall = page.getByRole('slider', { name: 'Attack that it has to hold' })
     await recall.press('ArrowRight')
     expect(await recall.getAttribute('aria-valuetext')).toBe('at least 96%')

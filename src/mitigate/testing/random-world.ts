@@ -1,4 +1,5 @@
 // The lab of random lives: a driver whose answers are drawn, and what has to hold whatever happened.
+import { sql } from 'kysely'
 import { containsPrefix, parseIpPrefix } from '../../base/ip-prefix.ts'
 import { wanted } from '../advertisement-machine.ts'
 import { readChanges, readHolding, stateOf, type AdvertisementRow, type CauseRow, type State } from '../advertisement-rows.ts'
@@ -90,7 +91,15 @@ export class RandomWorld {
    * @returns what does not
    */
   async violations(): Promise<string[]> {
-    return await this.lab.db.transaction().execute(async (db) => await this.#violationsIn(db))
+    return await this.lab.db.connection().execute(async (db) => {
+      // Reading needs no lock, which a process that was killed may still hold.
+      await sql`begin deferred`.execute(db)
+      try {
+        return await this.#violationsIn(db)
+      } finally {
+        await sql`commit`.execute(db)
+      }
+    })
   }
 
   async #violationsIn(db: State): Promise<string[]> {
