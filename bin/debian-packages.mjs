@@ -22,9 +22,6 @@ const packages = [
   'fonts-noto-core',
 ]
 
-/** What only makes tests faster: the browser without its desktop opens a page in a third of the time. */
-const faster = ['chromium-headless-shell']
-
 /** Services that come with the packages and would speak BGP from this machine; tests start the daemons in namespaces. */
 const services = { bird2: ['bird.service'], frr: ['frr.service'], gobgpd: ['gobgpd.service'] }
 const startPolicy = '/usr/sbin/policy-rc.d'
@@ -45,27 +42,18 @@ function isInstalled(name) {
  */
 export function installDebianPackages(say) {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return
-  const [missing, slow] = [packages, faster].map((names) => names.filter((name) => !isInstalled(name)))
-  if (missing.length + slow.length === 0) return
-  say(`installing Debian packages for the tests: ${[...missing, ...slow].join(' ')}`)
-  tell(say, 'tests that need these packages are skipped', () => {
-    apt('update')
-    if (missing.length > 0) withoutStarting(() => install(missing))
-    disable(missing.flatMap((name) => services[name] ?? []))
-  })
-  if (slow.length > 0) tell(say, 'the page tests take longer', () => install(slow))
-}
-
-/** Says what a failure means. */
-function tell(say, means, work) {
+  const missing = packages.filter((name) => !isInstalled(name))
+  if (missing.length === 0) return
+  say(`installing Debian packages for the tests: ${missing.join(' ')}`)
   try {
-    work()
+    apt('update')
+    withoutStarting(() => apt('install', '-y', '--no-install-recommends', ...missing))
+    disable(missing.flatMap((name) => services[name] ?? []))
   } catch (error) {
-    say(`apt-get failed (${error.message}); ${means}`)
+    // The tests that need them say so themselves.
+    say(`apt-get failed (${error.message}); tests that need these packages are skipped`)
   }
 }
-
-const install = (names) => apt('install', '-y', '--no-install-recommends', ...names)
 
 function apt(command, ...args) {
   execFileSync('apt-get', [command, '-qq', ...args], {

@@ -1,11 +1,7 @@
 // Debian's Chromium for page tests and screenshots, without anything that would speak to the outside.
-import { existsSync } from 'node:fs'
-
 import { chromium } from 'playwright-core'
 
-// The same engine without the windows, tabs and services of a desktop takes a third of the time for a page, where it is there.
-const shell = '/usr/bin/chromium-headless-shell'
-export const chromiumPath = existsSync(shell) ? shell : '/usr/bin/chromium'
+export const chromiumPath = '/usr/bin/chromium'
 
 const quiet = [
   '--no-sandbox',
