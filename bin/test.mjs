@@ -30,8 +30,12 @@ const checks = {
 }
 const vitestChecks = ['unit', 'integration', 'routers', 'network']
 
-/** Checks that run side by side: two of three seconds of routers and network are waiting for timers of other programs. */
-const together = ['integration', 'routers', 'network']
+/**
+ * Checks that run side by side, those of a lane one after another: two of three seconds of routers and network are waiting
+ * for timers of other programs. A third lane would save two minutes, and pages would be too slow for their tests on two cores.
+ */
+const lanes = [['integration'], ['routers', 'network']]
+const inLanes = lanes.flat()
 
 const usage = `usage: npm test [-- options] [-- FILTER…]
   --only NAME[,NAME]   only these: ${Object.keys(checks).join(', ')}
@@ -122,7 +126,7 @@ async function main() {
     return 2
   }
   const started = Date.now()
-  if (install && together.some((name) => only.includes(name))) installDebianPackages(say)
+  if (install && inLanes.some((name) => only.includes(name))) installDebianPackages(say)
   const total = { passed: 0, failed: 0, skipped: 0 }
   const lines = []
   const check = async (name) => {
@@ -133,11 +137,14 @@ async function main() {
     lines.push(`${name.padEnd(12)} ${(counts.failed === 0 ? 'ok' : 'FAILED').padEnd(7)} ${seconds(begun)}`)
     return counts.failed === 0
   }
-  const alone = only.filter((name) => !together.includes(name))
+  const alone = only.filter((name) => !inLanes.includes(name))
+  const checkLane = async (lane) => {
+    for (const name of lane) if (only.includes(name)) await check(name)
+  }
   // Without packages and a build nothing else means anything.
   if (await check('prepare')) {
     for (const name of alone) await check(name)
-    await Promise.all(together.filter((name) => only.includes(name)).map(check))
+    await Promise.all(lanes.map(checkLane))
   }
   reportSkips(total)
   say(`\n${lines.join('\n')}\n${'all'.padEnd(20)} ${seconds(started)}\n`)
