@@ -96,6 +96,9 @@ describe.skipIf(skip !== undefined)(`advertising in ${chromiumPath}`, () => {
   /** The dialog with the preview of an announcement. */
   async function preview(page: Page, prefix: string): Promise<Locator> {
     const dialog = dialogOf(page)
+    await dialog.waitFor()
+    // What comes in behind the dialog can move what is clicked.
+    await until('the end of loading', async () => ((await page.locator('[aria-busy=true]').count()) === 0 ? true : undefined))
     await dialog.getByLabel('Prefix', { exact: true }).fill(prefix)
     await dialog.getByLabel('Why').fill('Asked for by the page test')
     await dialog.getByRole('button', { name: 'Preview' }).click()
