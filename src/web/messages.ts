@@ -90,6 +90,7 @@ export const messages = {
   ago: (duration: string) => `${duration} ago`,
   none: '–',
   retry: 'Try again',
+  agent: { connected: 'connected', disconnected: 'not connected' },
   loading: 'Loading',
   cancel: 'Cancel',
   save: 'Save',

@@ -1,10 +1,8 @@
 // The form of a capture: filter, when, what to keep, where, how much.
-import { Banner } from '@cloudflare/kumo/components/banner'
 import { Button } from '@cloudflare/kumo/components/button'
 import { Input } from '@cloudflare/kumo/components/input'
 import { Radio } from '@cloudflare/kumo/components/radio'
 import { RecordIcon } from '@phosphor-icons/react/dist/csr/Record'
-import { WarningCircleIcon } from '@phosphor-icons/react/dist/csr/WarningCircle'
 import { useQuery } from '@tanstack/react-query'
 import type { FormEvent } from 'react'
 import { captureTypes, type CaptureType } from '../../contract/capture.ts'
@@ -13,7 +11,7 @@ import { capturePolicyQuery } from '../api/capture-queries.ts'
 import { captureMessages } from '../messages/captures.ts'
 import { useAccount } from '../shell/account.ts'
 import { Card } from '../shell/card.tsx'
-import { explain } from '../shell/failure.tsx'
+import { RefusedBanner } from '../shell/failure.tsx'
 import { fieldProblem } from '../shell/field-problem.ts'
 import { SwitchField } from '../shell/switch-field.tsx'
 import { useWide } from '../shell/use-wide.ts'
@@ -118,15 +116,7 @@ export function CaptureFields({ draft, fault, pending, error, onStart }: Capture
         <LimitFields draft={draft} />
         <MaskField draft={draft} />
         <MoreFields draft={draft} />
-        {error !== null && (
-          <Banner
-            variant="error"
-            role="alert"
-            icon={<WarningCircleIcon weight="bold" aria-hidden />}
-            title={text.refused}
-            description={explain(error).fix}
-          />
-        )}
+        <RefusedBanner title={text.refused} error={error} />
         <div className="border-t border-kumo-hairline pt-4">
           <Button type="submit" variant="primary" icon={RecordIcon} loading={pending}>
             {past ? text.submitPast : text.submit}

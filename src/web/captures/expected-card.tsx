@@ -1,5 +1,4 @@
 // What a capture would take: packets that match now, what would be kept of them, which agents are asked, and how they say it.
-import { Badge } from '@cloudflare/kumo/components/badge'
 import { Banner } from '@cloudflare/kumo/components/banner'
 import { Collapsible } from '@cloudflare/kumo/components/collapsible'
 import type { UseQueryResult } from '@tanstack/react-query'
@@ -7,32 +6,16 @@ import type { ReactNode } from 'react'
 import type { CapturePreview } from '../../contract/capture.ts'
 import { messages } from '../messages.ts'
 import { captureMessages } from '../messages/captures.ts'
+import { AgentList } from '../shell/agent-list.tsx'
 import { Card } from '../shell/card.tsx'
 import { Nothing, Stale, WithAnswer } from '../shell/card-state.tsx'
 import { CopyText } from '../shell/copy-command.tsx'
+import { Figure } from '../shell/figure.tsx'
 import { expectedTake } from '../view/capture-expected.ts'
 import { isPast, type CaptureForm } from '../view/capture-form.ts'
 import { formatBytes, formatDuration, formatRate, formatSi } from '../view/units.ts'
 
 const text = captureMessages.expected
-
-interface FigureProps {
-  readonly name: string
-  readonly main: string
-  readonly detail: string
-}
-
-function Figure({ name, main, detail }: FigureProps) {
-  return (
-    <div className="-mt-px -ml-px flex min-w-0 flex-col border-t border-l border-kumo-hairline px-4 py-3">
-      <dt className="text-sm text-kumo-subtle">{name}</dt>
-      <dd className="flex flex-col tabular-nums">
-        <span className="text-lg font-semibold text-kumo-default">{main}</span>
-        <span className="text-sm text-kumo-subtle">{detail}</span>
-      </dd>
-    </div>
-  )
-}
 
 const packetCount = (packets: number) => formatSi(packets, '').trim()
 
@@ -79,22 +62,11 @@ function Part({ title, children }: { readonly title: string; readonly children: 
 }
 
 function Agents({ agents }: Pick<CapturePreview, 'agents'>) {
-  const words = captureMessages.form
   return (
     <Part title={text.agents}>
       {agents.length === 0 && <p className="text-base text-kumo-warning">{text.noAgents}</p>}
       {agents.length > 0 && !agents.some(({ connected }) => connected) && <Banner size="sm" variant="alert" title={text.noneConnected} />}
-      <ul className="flex flex-wrap gap-x-5 gap-y-1.5">
-        {agents.map(({ id, name, colo, connected }) => (
-          <li key={id} className="flex items-center gap-2 text-base">
-            <span className="text-kumo-default">{name}</span>
-            <span className="text-sm text-kumo-subtle">{colo}</span>
-            <Badge appearance="dot" variant={connected ? 'success' : 'error'}>
-              {connected ? words.connected : words.disconnected}
-            </Badge>
-          </li>
-        ))}
-      </ul>
+      <AgentList agents={agents} />
     </Part>
   )
 }

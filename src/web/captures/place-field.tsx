@@ -4,6 +4,7 @@ import { Radio } from '@cloudflare/kumo/components/radio'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { agentsQuery } from '../api/agents.ts'
+import { messages } from '../messages.ts'
 import { captureMessages } from '../messages/captures.ts'
 import { useAccount } from '../shell/account.ts'
 import { placesOf, type Place } from '../view/capture-places.ts'
@@ -11,8 +12,8 @@ import { placesOf, type Place } from '../view/capture-places.ts'
 const text = captureMessages.form
 
 function placeText({ name, connected, agents }: Place): string {
-  if (agents === 0) return `${name}: ${text.disconnected}`
-  if (agents === 1) return `${name}: ${connected === 1 ? text.connected : text.disconnected}`
+  if (agents === 0) return `${name}: ${messages.agent.disconnected}`
+  if (agents === 1) return `${name}: ${connected === 1 ? messages.agent.connected : messages.agent.disconnected}`
   return `${name}: ${text.partly(connected, agents)}`
 }
 

@@ -1,11 +1,11 @@
 // What a rule would do, before it is made: how much matches now, what is spared, what agents are told, and which.
-import { Badge } from '@cloudflare/kumo/components/badge'
 import { Banner } from '@cloudflare/kumo/components/banner'
 import { ShieldCheckIcon } from '@phosphor-icons/react/dist/csr/ShieldCheck'
 import { WarningIcon } from '@phosphor-icons/react/dist/csr/Warning'
 import type { FirewallPreview } from '../../contract/firewall.ts'
 import { messages } from '../messages.ts'
 import { firewallMessages } from '../messages/firewall.ts'
+import { AgentList } from '../shell/agent-list.tsx'
 import { CopyText } from '../shell/copy-command.tsx'
 import { formatRate } from '../view/units.ts'
 
@@ -41,17 +41,7 @@ function Agents({ agents }: Pick<FirewallPreview, 'agents'>) {
     <div className="flex flex-col gap-1.5">
       <h3 className="text-base font-medium text-kumo-default">{text.agents}</h3>
       {agents.length === 0 && <p className="text-base text-kumo-warning">{text.noAgents}</p>}
-      <ul className="flex flex-wrap gap-x-5 gap-y-1.5">
-        {agents.map(({ id, name, colo, connected }) => (
-          <li key={id} className="flex items-center gap-2 text-base">
-            <span className="text-kumo-default">{name}</span>
-            <span className="text-sm text-kumo-subtle">{colo}</span>
-            <Badge appearance="dot" variant={connected ? 'success' : 'error'}>
-              {connected ? text.connected : text.disconnected}
-            </Badge>
-          </li>
-        ))}
-      </ul>
+      <AgentList agents={agents} />
     </div>
   )
 }

@@ -6,6 +6,7 @@ import { ratesQuery } from '../api/firewall-queries.ts'
 import { firewallMessages } from '../messages/firewall.ts'
 import { useAccount } from '../shell/account.ts'
 import { Card } from '../shell/card.tsx'
+import { Figure } from '../shell/figure.tsx'
 import { rateSpan, ratesOf, type RatePoint } from '../view/firewall-rates.ts'
 import { rateText } from '../view/firewall-view.ts'
 import type { Point } from '../view/series.ts'
@@ -32,18 +33,6 @@ function bitsText({ agents }: FirewallRule): string {
 
 function shareText(rates: ReturnType<typeof ratesOf>): string {
   return rates === undefined || rates.matched === 0 ? '' : text.ofMatched(formatShare(Math.min(1, rates.dropped / rates.matched)))
-}
-
-function Figure({ name, main, detail }: { readonly name: string; readonly main: string; readonly detail: string }) {
-  return (
-    <div className="-mt-px -ml-px flex min-w-0 flex-col border-t border-l border-kumo-hairline px-4 py-3">
-      <dt className="text-sm text-kumo-subtle">{name}</dt>
-      <dd className="flex flex-col tabular-nums">
-        <span className="text-lg font-semibold text-kumo-default">{main}</span>
-        <span className="text-sm text-kumo-subtle">{detail}</span>
-      </dd>
-    </div>
-  )
 }
 
 function Chart({ points, rule }: RuleProps & { readonly points: readonly RatePoint[] }) {

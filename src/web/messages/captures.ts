@@ -133,8 +133,6 @@ export const captureMessages = {
     allPlaces: 'Everywhere',
     somePlaces: 'At some colos',
     allPlacesDetail: (connected: number, all: number) => `${connected} of ${all} ${plural(all, 'agent', 'agents')} connected`,
-    connected: 'connected',
-    disconnected: 'not connected',
     partly: (connected: number, all: number) => `${connected} of ${all} connected`,
     seconds: 'Time limit',
     secondsHint: (most: string) => `Such as 90 s or 2 min, at most ${most}.`,

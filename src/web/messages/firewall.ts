@@ -151,8 +151,6 @@ export const firewallMessages = {
     spares: 'Spared, although it matches',
     agents: 'Agents',
     noAgents: 'No agent is at these places.',
-    connected: 'connected',
-    disconnected: 'not connected',
     faulty: 'The filter has to be right first.',
   },
 

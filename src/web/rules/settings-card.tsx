@@ -1,15 +1,13 @@
 // The form of a rule.
-import { Banner } from '@cloudflare/kumo/components/banner'
 import { Button } from '@cloudflare/kumo/components/button'
 import { Input } from '@cloudflare/kumo/components/input'
 import { Radio } from '@cloudflare/kumo/components/radio'
-import { WarningCircleIcon } from '@phosphor-icons/react/dist/csr/WarningCircle'
 import type { FormEvent } from 'react'
 import { ruleTypes, type RuleType } from '../../contract/rule.ts'
 import { ruleMessages } from '../messages/rules.ts'
 import { fieldProblem } from '../shell/field-problem.ts'
 import { Card } from '../shell/card.tsx'
-import { explain } from '../shell/failure.tsx'
+import { RefusedBanner } from '../shell/failure.tsx'
 import { SwitchField } from '../shell/switch-field.tsx'
 import { AdvertiseFields } from './advertise-fields.tsx'
 import { CaptureFields } from './capture-fields.tsx'
@@ -107,15 +105,7 @@ export function SettingsCard({ draft, saved, pending, error, onSave }: SettingsC
         <AdvertiseFields draft={draft} />
         <CaptureFields draft={draft} />
         <MoreFields draft={draft} />
-        {error !== null && (
-          <Banner
-            variant="error"
-            role="alert"
-            icon={<WarningCircleIcon weight="bold" aria-hidden />}
-            title={text.refused}
-            description={explain(error).fix}
-          />
-        )}
+        <RefusedBanner title={text.refused} error={error} />
         <div className="flex flex-wrap items-center gap-2 border-t border-kumo-hairline pt-4">
           <Button type="submit" variant="primary" loading={pending} disabled={saved && !draft.dirty}>
             {saved ? text.save : text.create}

@@ -33,6 +33,20 @@ export function FailureBanner({ error, onRetry }: { readonly error: Error; reado
   )
 }
 
+/** What the server did not take, above the button that sent it. */
+export function RefusedBanner({ title, error }: { readonly title: string; readonly error: Error | null | undefined }) {
+  if (!error) return null
+  return (
+    <Banner
+      variant="error"
+      role="alert"
+      icon={<WarningCircleIcon weight="bold" aria-hidden />}
+      title={title}
+      description={explain(error).fix}
+    />
+  )
+}
+
 interface CrashProps {
   readonly error: unknown
 }

@@ -1,11 +1,9 @@
 // Asks for a signature: the attack, the normal traffic to spare, and how much of each it has to hold and may hold.
-import { Banner } from '@cloudflare/kumo/components/banner'
 import { Button } from '@cloudflare/kumo/components/button'
 import { Input } from '@cloudflare/kumo/components/input'
 import { Loader } from '@cloudflare/kumo/components/loader'
 import { Radio } from '@cloudflare/kumo/components/radio'
 import { FingerprintIcon } from '@phosphor-icons/react/dist/csr/Fingerprint'
-import { WarningCircleIcon } from '@phosphor-icons/react/dist/csr/WarningCircle'
 import { useNavigate } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import { ApiFailure } from '../api/envelope.ts'
@@ -14,7 +12,7 @@ import { messages } from '../messages.ts'
 import { signatureMessages } from '../messages/signatures.ts'
 import { useAccount } from '../shell/account.ts'
 import { Card } from '../shell/card.tsx'
-import { explain } from '../shell/failure.tsx'
+import { RefusedBanner } from '../shell/failure.tsx'
 import { fieldProblem } from '../shell/field-problem.ts'
 import { Trail } from '../shell/trail.tsx'
 import { useNow } from '../shell/use-now.ts'
@@ -174,15 +172,7 @@ function NewSignature({ begin }: { readonly begin: SignatureForm }) {
               onChange={(event) => set({ name: event.target.value })}
               {...fieldProblem(side.problems.name)}
             />
-            {error !== undefined && (
-              <Banner
-                variant="error"
-                role="alert"
-                icon={<WarningCircleIcon weight="bold" aria-hidden />}
-                title={text.refused}
-                description={explain(error).fix}
-              />
-            )}
+            <RefusedBanner title={text.refused} error={error} />
             <div className="border-t border-kumo-hairline pt-4">
               <Button type="submit" variant="primary" icon={FingerprintIcon} loading={pending}>
                 {text.submit}
