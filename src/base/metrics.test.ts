@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Metrics } from './metrics.ts'
+import { labelText, Metrics } from './metrics.ts'
 
 describe('Metrics', () => {
   it('writes what was counted, set and observed', async () => {
@@ -26,6 +26,33 @@ describe('Metrics', () => {
     const text = await metrics.text()
     expect(text).toContain('drawbridge_drops_total{socket="a"} 5')
     expect(text).toContain('drawbridge_routers 10')
+  })
+
+  it('writes tables of counters that share their labels', async () => {
+    const metrics = new Metrics()
+    const counters = [
+      { name: 'drawbridge_x_bytes_total', help: 'Bytes of something' },
+      { name: 'drawbridge_x_packets_total', help: 'Packets of something' },
+    ]
+    const labels = labelText({ name: 'a "b" \\ c\nd', number: 3 })
+    metrics.counterTable({ counters, read: async () => [{ labels, values: [1e21, 2.5] }] })
+    metrics.gauge('drawbridge_y_bytes', 'Bytes of another').set(1)
+    const text = await metrics.text()
+    expect(text.split('\n').filter((line) => line !== '')).toEqual([
+      '# HELP drawbridge_y_bytes Bytes of another',
+      '# TYPE drawbridge_y_bytes gauge',
+      'drawbridge_y_bytes 1',
+      '# HELP drawbridge_x_bytes_total Bytes of something',
+      '# TYPE drawbridge_x_bytes_total counter',
+      String.raw`drawbridge_x_bytes_total{name="a \"b\" \\ c\nd",number="3"} 1e+21`,
+      '# HELP drawbridge_x_packets_total Packets of something',
+      '# TYPE drawbridge_x_packets_total counter',
+      String.raw`drawbridge_x_packets_total{name="a \"b\" \\ c\nd",number="3"} 2.5`,
+    ])
+    expect(() => metrics.counterTable({ counters, read: async () => [] })).toThrow('already')
+    expect(() => metrics.counterTable({ counters: [{ name: 'drawbridge_zone', help: 'Some of it' }], read: async () => [] })).toThrow(
+      '_total',
+    )
   })
 
   it.each([

@@ -22,6 +22,30 @@ export interface Reading {
   readonly labels?: Labels
 }
 
+/** Counters that have the same labels: one look gives the values of all of them. */
+interface CounterTable {
+  readonly counters: readonly { readonly name: string; readonly help: string }[]
+  /** Called for each scrape. Labels as `labelText` writes them, and a value for each counter. */
+  readonly read: () => Promise<Iterable<CounterTableRow>>
+}
+
+export interface CounterTableRow {
+  readonly labels: string
+  readonly values: ArrayLike<number>
+}
+
+/** Labels as they stand between the braces behind the name of a metric. */
+export function labelText(labels: Labels): string {
+  let text = ''
+  for (const name in labels) text += `${text === '' ? '' : ','}${name}="${escaped(String(labels[name]))}"`
+  return text
+}
+
+/** The text format knows three escapes. */
+function escaped(value: string): string {
+  return /[\\"\n]/.test(value) ? value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n') : value
+}
+
 const namePattern = /^drawbridge_[a-z][a-z0-9_]*[a-z0-9]$/
 
 function checkName(name: string, help: string, counter: boolean): void {
@@ -33,6 +57,7 @@ function checkName(name: string, help: string, counter: boolean): void {
 /** The metrics of one process. */
 export class Metrics {
   private readonly registry = new Registry()
+  private readonly tables: CounterTable[] = []
 
   /** A number that only grows. Throws for a bad name, a missing help text or a name that is taken. */
   counter(name: string, help: string, labels: readonly string[] = []): CounterMetric {
@@ -76,6 +101,20 @@ export class Metrics {
     const metric = new Gauge({ name, help, labelNames: [...labels], registers: [this.registry], collect })
   }
 
+  /** Counters with thousands of series: they are written as they are read, at a fifth of what the others cost. */
+  counterTable(table: CounterTable): void {
+    for (const { name, help } of table.counters) {
+      checkName(name, help, true)
+      if (this.names().has(name)) throw new Error(`metric ${name} is there already`)
+    }
+    this.tables.push(table)
+  }
+
+  private names(): ReadonlySet<string> {
+    const ofTables = this.tables.flatMap(({ counters }) => counters.map(({ name }) => name))
+    return new Set([...ofTables, ...this.registry.getMetricsAsArray().map(({ name }) => name)])
+  }
+
   /** Adds the memory, CPU time and event loop delay of this process, under prom-client's usual names. */
   watchProcess(): void {
     collectDefaultMetrics({ register: this.registry })
@@ -83,11 +122,22 @@ export class Metrics {
 
   /** All metrics in the Prometheus text format. */
   async text(): Promise<string> {
-    return this.registry.metrics()
+    const texts = await Promise.all(this.tables.map((table) => tableText(table)))
+    return [await this.registry.metrics(), ...texts].join('')
   }
 
   /** Content type of `text()`. */
   get contentType(): string {
     return this.registry.contentType
   }
+}
+
+async function tableText({ counters, read }: CounterTable): Promise<string> {
+  const rows = [...(await read())]
+  let text = ''
+  for (const [column, { name, help }] of counters.entries()) {
+    text += `\n# HELP ${name} ${help}\n# TYPE ${name} counter\n`
+    for (const { labels, values } of rows) text += `${name}{${labels}} ${values[column]}\n`
+  }
+  return text
 }

@@ -84,6 +84,10 @@ export const apiErrors = {
   firewall_invalid: { code: 20051, status: 400, message: 'Invalid firewall request body: {reason}' },
   firewall_refused: { code: 20052, status: 400, message: 'refused: {reason}' },
   firewall_state: { code: 20053, status: 400, message: 'firewall rule {id} is {state}: {reason}' },
+  flow_question_invalid: { code: 20060, status: 400, message: 'Invalid question: {reason}' },
+  flow_question_not_found: { code: 20061, status: 404, message: 'no question {id} is running' },
+  flow_question_limit: { code: 20062, status: 400, message: 'the question is too large: {reason}' },
+  flow_question_cancelled: { code: 20063, status: 400, message: 'the question was cancelled' },
   rate_limited: { code: 10013, status: 429, message: 'Too many sign-in attempts; try again in {seconds} s' },
   too_many_requests: { code: 10014, status: 429, message: 'Too many requests; try again in {seconds} s' },
   internal: { code: 15000, status: 500, message: 'internal server error' },
@@ -97,6 +101,8 @@ export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly row: ApiErrorRow
   readonly error: ApiErrorName
+  /** What filled the braces. */
+  readonly values: Readonly<Record<string, string | number>>
   /** JSON pointer into the request body, where one field is at fault. */
   readonly pointer: string | undefined
   /** What is wrong with a filter, and where: `errors[0].fault` on the wire. */
@@ -106,6 +112,7 @@ export class ApiError extends Error {
     super(row.message.replaceAll(/\{(\w+)\}/g, (whole, key: string) => String(values[key] ?? whole)))
     this.error = error
     this.row = row
+    this.values = values
     this.pointer = pointer
     this.fault = fault
   }

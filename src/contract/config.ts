@@ -85,11 +85,23 @@ const store = z.strictObject({
     .max(10_485_760)
     .default(20_480)
     .describe('Disk for sealed segments that the store has not taken yet, in MiB; beyond it new flows are dropped and counted'),
+  top: z
+    .strictObject({
+      keep: z
+        .number()
+        .int()
+        .min(10)
+        .max(10_000)
+        .default(250)
+        .describe('Addresses and ports that are kept of each hour: so many by bytes and by packets, for each direction'),
+    })
+    .prefault({}),
   retention: z
     .strictObject({
       raw_days: days(7, 'Every flow is kept'),
       minute_days: days(90, 'One-minute sums are kept'),
       hour_days: days(730, 'One-hour sums are kept'),
+      top_days: days(730, 'Hourly sums of the first addresses and ports are kept, as long as one-hour sums at the most'),
     })
     .prefault({}),
 })

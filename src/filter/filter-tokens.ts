@@ -25,14 +25,21 @@ export function isQuotable(text: string): boolean {
   return /^[ !#-~]*$/.test(text)
 }
 
-/** The last token is the end. @throws FilterError for a character that no filter has, or for a text too long */
-export function filterTokens(text: string): FilterToken[] {
+/** Reads the quoted text that begins at a place. @throws FilterError */
+export type QuotedReader = (text: string, from: number) => FilterToken
+
+/**
+ * The last token is the end.
+ * @param quoted another rule for quoted text than that of packet filters
+ * @throws FilterError for a character that no filter has, or for a text too long
+ */
+export function filterTokens(text: string, quoted: QuotedReader = quotedAt): FilterToken[] {
   if (text.length > longestFilter) {
     const message = `a filter has at most ${longestFilter} characters; this one has ${text.length}`
     throw new FilterError({ message, from: longestFilter, to: text.length, expected: [] })
   }
   const tokens: FilterToken[] = []
-  for (let at = skip(text, 0); at < text.length; at = skip(text, tokens.at(-1)?.to ?? 0)) tokens.push(tokenAt(text, at))
+  for (let at = skip(text, 0); at < text.length; at = skip(text, tokens.at(-1)?.to ?? 0)) tokens.push(tokenAt(text, at, quoted))
   tokens.push({ kind: 'end', text: '', from: text.length, to: text.length })
   return tokens
 }
@@ -41,12 +48,13 @@ function skip(text: string, from: number): number {
   return from + (matched(space, text, from)?.length ?? 0)
 }
 
-function tokenAt(text: string, from: number): FilterToken {
+/** @throws FilterError */
+export function tokenAt(text: string, from: number, quoted: QuotedReader): FilterToken {
   const found = matched(symbol, text, from)
   if (found !== undefined) return { kind: 'symbol', text: found, from, to: from + found.length }
   const name = matched(word, text, from)
   if (name !== undefined) return { kind: 'word', text: name, from, to: from + name.length }
-  return text[from] === '"' ? quotedAt(text, from) : noToken(text, from, 'has no meaning in a filter')
+  return text[from] === '"' ? quoted(text, from) : noToken(text, from, 'has no meaning in a filter')
 }
 
 function quotedAt(text: string, from: number): FilterToken {
@@ -56,7 +64,8 @@ function quotedAt(text: string, from: number): FilterToken {
   throw new FilterError({ message: 'the quoted text does not end; a " is missing', from, to, expected: ['"'] })
 }
 
-function noToken(text: string, from: number, fault: string): never {
+/** @throws FilterError that names the character */
+export function noToken(text: string, from: number, fault: string): never {
   // A character outside of the basic plane is two units of the text; the place covers both.
   const character = String.fromCodePoint(text.codePointAt(from) ?? 0)
   throw new FilterError({ message: `${JSON.stringify(character)} ${fault}`, from, to: from + character.length, expected: [] })

@@ -1,7 +1,7 @@
 // A place in the tokens of a filter, and faults that name it.
 import { suggestion } from '../base/nearest-name.ts'
 import { FilterError } from './filter-error.ts'
-import { filterTokens, type FilterToken } from './filter-tokens.ts'
+import { filterTokens, type FilterToken, type QuotedReader } from './filter-tokens.ts'
 
 /** Things named in a fault at most. */
 const expectedAtMost = 8
@@ -11,8 +11,8 @@ export class TokenCursor {
   #at = 0
 
   /** @throws FilterError for text that does not even consist of tokens */
-  constructor(text: string) {
-    this.#tokens = filterTokens(text)
+  constructor(text: string, quoted?: QuotedReader) {
+    this.#tokens = filterTokens(text, quoted)
   }
 
   /** The next token; the end again and again behind the last one. */

@@ -39,6 +39,7 @@ function printAddress(key: unknown): string {
 }
 
 const codeText = (column: string) => `if(${column} = 'unknown', '', toString(${column}))`
+const wordText = (column: string) => `toString(${column})`
 const countryText = (column: string) => `toStringCutToZero(${column})`
 
 const quoted = (text: string) => `'${text}'`
@@ -57,6 +58,8 @@ export const dimensionKinds = {
   mac: { key: asIs, text: macText, print: printMac },
   /** An Enum8 whose `unknown` prints as nothing. */
   code: { key: asIs, text: codeText, order: codeText, print: (key) => (key === 'unknown' ? '' : String(key)) },
+  /** An Enum8 that has a word for everything. */
+  word: { key: asIs, text: wordText, order: wordText, print: String },
   country: { key: countryText, text: countryText, print: String },
   protocol: { key: asIs, text: protocolText, order: protocolText, print: (key) => protocolName(Number(key)) },
   tcp_flags: { key: asIs, text: tcpFlagsSql, order: tcpFlagsSql, print: (key) => tcpFlagsText(Number(key)) },

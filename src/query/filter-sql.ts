@@ -1,16 +1,20 @@
 // A filter as a SQL condition. Every value is a bound parameter; operators and columns come from tables.
 import { isIP } from 'node:net'
+import { parsePrefixOrAddress } from '../base/ip-prefix.ts'
 import { kindOf, type ColumnDimension, type ConstantDimension } from './flow-dimensions.ts'
-import type { ComparisonOperator, FlowFilter } from './flow-filter.ts'
+import type { BitsOperator, CidrOperator, ComparisonOperator, FlowFilter } from './flow-filter.ts'
 import { FlowQueryError } from './flow-query-error.ts'
 import type { SqlParameters } from './sql-parameters.ts'
 import { timeCondition } from './time-ranges.ts'
+import { prefixesSql } from './value-ranges.ts'
 
 type Comparison = Extract<FlowFilter, { dimension: unknown }>
 type ListCondition = Extract<FlowFilter, { list: unknown }>
 type TimeFilter = Extract<FlowFilter, { time: unknown }>
 
-const symbols: Readonly<Record<ComparisonOperator, string>> = {
+type SymbolOperator = Exclude<ComparisonOperator, CidrOperator | BitsOperator>
+
+const symbols: Readonly<Record<SymbolOperator, string>> = {
   eq: '=',
   neq: '!=',
   gt: '>',
@@ -30,12 +34,26 @@ export interface FilterScope {
   readonly parameters: SqlParameters
   /** Seconds in a row of the tier; bounds of the time are rounded to the nearest row. */
   readonly tierSeconds: number
+  /** Seconds since 1970. Bounds after it are rounded up, so that the row that is still filling is on their near side. */
+  readonly now?: number
   /** Dataset that errors name. */
   readonly node: string
 }
 
-/** The filter as a condition that can stand beside AND. */
+/** ClickHouse parses 256 KiB (max_query_size); the rest of a statement takes a few of them. */
+const longestCondition = 200_000
+
+/**
+ * The filter as a condition that can stand beside AND.
+ * @throws FlowQueryError for a value that a dimension cannot have, and where the condition would be too long
+ */
 export function filterSql(filter: FlowFilter, scope: FilterScope): string {
+  const sql = conditionSql(filter, scope)
+  if (sql.length <= longestCondition) return sql
+  throw new FlowQueryError('bad_arguments', { node: scope.node, reason: 'the filter has too many conditions; use lists in their place' })
+}
+
+function conditionSql(filter: FlowFilter, scope: FilterScope): string {
   if ('all' in filter) return joined(filter.all, ' AND ', scope)
   if ('any' in filter) return joined(filter.any, ' OR ', scope)
   if ('time' in filter) return timeSql(filter, scope)
@@ -45,13 +63,13 @@ export function filterSql(filter: FlowFilter, scope: FilterScope): string {
 
 function joined(parts: readonly FlowFilter[], word: ' AND ' | ' OR ', scope: FilterScope): string {
   if (parts.length === 0) return '1'
-  return `(${parts.map((part) => filterSql(part, scope)).join(word)})`
+  return `(${parts.map((part) => conditionSql(part, scope)).join(word)})`
 }
 
-function timeSql(filter: TimeFilter, { parameters, tierSeconds }: FilterScope): string {
+function timeSql(filter: TimeFilter, { parameters, tierSeconds, now = Infinity }: FilterScope): string {
   const { ranges, negated } = timeCondition(filter.operator, filter.values, filter.time.seconds)
   const bind = (time: number) => {
-    const rounded = Math.round(time / tierSeconds) * tierSeconds
+    const rounded = (time > now ? Math.ceil(time / tierSeconds) : Math.round(time / tierSeconds)) * tierSeconds
     return `toDateTime(${parameters.bind(Math.min(Math.max(rounded, 0), latestTime), 'UInt32')}, 'UTC')`
   }
   const tests = ranges.map(({ from, to }) => {
@@ -70,17 +88,19 @@ function comparisonSql(filter: Comparison, scope: FilterScope): string {
   if (filter.values.some((value) => String(value).includes('\0'))) {
     throw new FlowQueryError('bad_arguments', { node: scope.node, reason: `${dimension.name}: a NUL character cannot be searched for` })
   }
+  if (operator === 'incidr' || operator === 'notincidr') return cidrSql(filter, scope)
+  if (operator === 'bits' || operator === 'notbits') return bitsSql(dimension, { operator, values: filter.values }, scope)
   if (dimension.type === 'column' && dimension.kind === 'address' && operator !== 'like' && operator !== 'notlike') {
-    return addressSql(dimension, filter, scope)
+    return addressSql(dimension, { operator, values: filter.values }, scope)
   }
   const { expression, type } = operand(dimension)
-  const values = operator === 'like' || operator === 'notlike' ? filter.values.map((value) => likePattern(String(value))) : filter.values
+  const values = operator === 'like' || operator === 'notlike' ? patterns(filter, scope) : filter.values
   return comparison(expression, operator, scope.parameters, { type, values })
 }
 
 function comparison(
   expression: string,
-  operator: ComparisonOperator,
+  operator: SymbolOperator,
   parameters: SqlParameters,
   to: { type: string; values: readonly unknown[] },
 ) {
@@ -103,11 +123,23 @@ function operand(dimension: ColumnDimension | ConstantDimension): { expression: 
   return text === undefined ? { expression: dimension.column, type: 'UInt64' } : { expression: text, type: 'String' }
 }
 
+/** No value is half as long, and each wildcard costs time with every flow. */
+const longestPattern = 256
+
+function patterns({ dimension, values }: Comparison, { node }: FilterScope): string[] {
+  if (values.every((value) => String(value).length <= longestPattern)) return values.map((value) => likePattern(String(value)))
+  throw new FlowQueryError('bad_arguments', { node, reason: `${dimension.name}: a pattern has at most ${longestPattern} characters` })
+}
+
 // % is the wildcard. A backslash is no escape in the filter language, so it is doubled for ClickHouse, where it is one.
 const likePattern = (pattern: string) => pattern.replaceAll('\\', '\\\\')
 
 // Addresses are compared as 128-bit numbers: an index can be used, and 2001:db8:0::1 equals 2001:db8::1.
-function addressSql(dimension: ColumnDimension, { operator, values }: Comparison, { parameters, node }: FilterScope): string {
+function addressSql(
+  dimension: ColumnDimension,
+  { operator, values }: { readonly operator: SymbolOperator; readonly values: Comparison['values'] },
+  { parameters, node }: FilterScope,
+): string {
   const addresses = values.map((value) => {
     const address = addressValue(String(value))
     if (address === undefined)
@@ -122,6 +154,28 @@ function addressValue(text: string): string | undefined {
   const family = text.includes('%') ? 0 : isIP(text)
   if (family === 0) return undefined
   return family === 4 ? `::ffff:${text}` : text
+}
+
+function cidrSql({ dimension, operator, values }: Comparison, { parameters, node }: FilterScope): string {
+  const refused = (reason: string) => new FlowQueryError('bad_arguments', { node, reason: `${dimension.name}: ${reason}` })
+  if (dimension.type !== 'column' || dimension.kind !== 'address') throw refused('only addresses can be in a prefix')
+  const prefixes = values.map(String)
+  const wrong = prefixes.find((prefix) => parsePrefixOrAddress(prefix) === undefined)
+  if (wrong !== undefined) throw refused(`"${wrong}" is not a prefix such as 203.0.113.0/24 or 2001:db8::/32`)
+  const held = prefixesSql(dimension.column, prefixes, parameters)
+  return operator === 'incidr' ? `(${held})` : `NOT (${held})`
+}
+
+function bitsSql(
+  dimension: Comparison['dimension'],
+  { operator, values }: { readonly operator: BitsOperator; readonly values: Comparison['values'] },
+  { parameters, node }: FilterScope,
+): string {
+  if (dimension.type !== 'column' || dimension.kind !== 'number') {
+    throw new FlowQueryError('bad_arguments', { node, reason: `${dimension.name}: only numbers have bits` })
+  }
+  const bits = parameters.bind(values[0], 'UInt64')
+  return `bitAnd(${dimension.column}, ${bits}) ${operator === 'bits' ? '=' : '!='} ${bits}`
 }
 
 const idPattern = /^[0-9a-f]{32}$/i

@@ -1,6 +1,7 @@
 // Tests that the dimensions are those of the contract and that each kind prints as clients expect.
 import { describe, expect, it } from 'vitest'
-import { flowDimension, flowDimensions, printDimension } from './flow-dimensions.ts'
+import { baseDimensions, flowDimension, flowDimensions, printDimension, printName } from './flow-dimensions.ts'
+import { noNames, type FlowNames } from './flow-names.ts'
 
 // Contract §2.4, name by name with its type.
 const contract: Record<string, string> = {
@@ -60,6 +61,9 @@ describe('the dimensions', () => {
     ['tcpFlagsString', 511, 'FIN,SYN,RST,PSH,ACK,URG,ECE,CWR,AE'],
     ['exportProtocol', 'netflow9', 'netflow9'],
     ['exportProtocol', 'unknown', ''],
+    ['observedAt', 'unknown', ''],
+    ['tunnel', 'none', 'none'],
+    ['tunnelSourceAddress', '::', ''],
     ['sourceCountry', '', ''],
     ['ruleIDs', ['ab'], ['ab']],
     ['datetimeHour', '1767225600', 1767225600],
@@ -67,6 +71,36 @@ describe('the dimensions', () => {
     ['version', undefined, 1],
   ])('%s prints %j as %j', (name, key, printed) => {
     const dimension = flowDimension(name)
-    expect(dimension && printDimension(dimension, key)).toEqual(printed)
+    if (dimension === undefined || dimension.type === 'named') throw new Error(`${name} is grouped by others`)
+    expect(printDimension(dimension, key)).toEqual(printed)
+  })
+})
+
+describe('the dimensions that are names', () => {
+  const names: FlowNames = {
+    ...noNames,
+    as: (number) => (number === 13_335 ? 'CLOUDFLARENET' : undefined),
+    router: (address) => `router ${address}`,
+    interface: (router, index) => (index === 2 ? `${router} eth2` : undefined),
+  }
+  const values = { sourceAS: 13_335, destinationAS: 0, routerAddress: '192.0.2.1', inputInterface: 2, outputInterface: 3 }
+
+  it.each([
+    ['sourceASName', ['sourceAS'], 'CLOUDFLARENET'],
+    ['destinationASName', ['destinationAS'], ''],
+    ['routerName', ['routerAddress'], 'router 192.0.2.1'],
+    ['inputInterfaceName', ['routerAddress', 'inputInterface'], '192.0.2.1 eth2'],
+    ['outputInterfaceName', ['routerAddress', 'outputInterface'], ''],
+  ])('%s is a name for %j: %j', (name, of, printed) => {
+    const dimension = flowDimension(name)
+    if (dimension?.type !== 'named') throw new Error(`${name} is no name`)
+    expect(dimension.of.map((base) => base.name)).toEqual(of)
+    expect([printName(dimension, values, names), printName(dimension, values, noNames)]).toEqual([printed, ''])
+  })
+
+  it('are grouped by what they are names of, each once', () => {
+    const wanted = ['inputInterfaceName', 'protocol', 'routerName', 'routerAddress', 'sourceASName'].map(flowDimension)
+    const bases = baseDimensions(wanted.filter((dimension) => dimension !== undefined))
+    expect(bases.map(({ name }) => name)).toEqual(['routerAddress', 'inputInterface', 'protocol', 'sourceAS'])
   })
 })

@@ -1,5 +1,6 @@
 // The dimensions that flows can be grouped, filtered and ordered by: those of the column table and those derived from it.
 import { flowColumns, type ColumnKind, type FlowColumn, type FlowColumnName, type GraphqlScalar } from '../contract/flow-columns.ts'
+import type { FlowNames } from './flow-names.ts'
 import { dimensionKinds, type DimensionKind, type DimensionValue, type KindRules } from './dimension-kinds.ts'
 
 interface Common {
@@ -31,7 +32,18 @@ export interface ConstantDimension extends Common {
   readonly value: string | number
 }
 
-export type FlowDimension = TimeDimension | ColumnDimension | ConstantDimension
+/** A name for values of other dimensions: flows are grouped and ordered by those, and a filter names them instead. */
+export interface NamedDimension extends Common {
+  readonly type: 'named'
+  readonly scalar: 'string'
+  readonly of: readonly ColumnDimension[]
+  /** @param values of `of`, printed */
+  readonly nameOf: (names: FlowNames, values: readonly DimensionValue[]) => string | undefined
+}
+
+/** What flows are grouped and filtered by. */
+export type BaseDimension = TimeDimension | ColumnDimension | ConstantDimension
+export type FlowDimension = BaseDimension | NamedDimension
 
 const day = 86_400
 const timeSteps = [
@@ -104,7 +116,7 @@ const kindOfColumn: Readonly<Record<Exclude<ColumnKind, 'seconds' | 'ms'>, Dimen
 
 function fromColumn(column: FlowColumn): ColumnDimension | undefined {
   if (!column.graphql || column.kind === 'seconds' || column.kind === 'ms') return undefined
-  const kind = column.type.startsWith('Enum8') ? 'code' : kindOfColumn[column.kind]
+  const kind = column.type.startsWith('Enum8') ? (column.type.includes("'unknown'") ? 'code' : 'word') : kindOfColumn[column.kind]
   return {
     type: 'column',
     name: column.graphql.name,
@@ -117,12 +129,45 @@ function fromColumn(column: FlowColumn): ColumnDimension | undefined {
   }
 }
 
-/** All dimensions: times first, then in the order of the column table, then the derived ones. */
-export const flowDimensions: readonly FlowDimension[] = [
+/** Times first, then in the order of the column table, then the derived ones. */
+const bases: readonly BaseDimension[] = [
   ...times,
   ...flowColumns.map(fromColumn).filter((dimension) => dimension !== undefined),
   ...derived,
 ]
+
+const columnBases = bases.filter((base) => base.type === 'column')
+
+const nameSources = [
+  ['sourceASName', ['sourceAS'], 'Name of the source AS', (names, [number]) => names.as(Number(number))],
+  ['destinationASName', ['destinationAS'], 'Name of the destination AS', (names, [number]) => names.as(Number(number))],
+  ['routerName', ['routerAddress'], 'Name of the router', (names, [router]) => names.router(String(router))],
+  [
+    'inputInterfaceName',
+    ['routerAddress', 'inputInterface'],
+    'Name of the input interface',
+    (names, [router, index]) => names.interface(String(router), Number(index)),
+  ],
+  [
+    'outputInterfaceName',
+    ['routerAddress', 'outputInterface'],
+    'Name of the output interface',
+    (names, [router, index]) => names.interface(String(router), Number(index)),
+  ],
+] as const satisfies readonly (readonly [string, readonly string[], string, NamedDimension['nameOf']])[]
+
+const named: readonly NamedDimension[] = nameSources.map(([name, of, description, nameOf]) => ({
+  type: 'named',
+  name,
+  scalar: 'string',
+  of: of.flatMap((name) => columnBases.filter((base) => base.name === name)),
+  nameOf,
+  extension: true,
+  description: `${description} as it is known now, empty where none is; groups are those of ${of.join(' and ')}`,
+}))
+
+/** All dimensions; those that are names last. */
+export const flowDimensions: readonly FlowDimension[] = [...bases, ...named]
 
 const byName = new Map(flowDimensions.map((dimension) => [dimension.name, dimension]))
 
@@ -136,16 +181,34 @@ export function kindOf(dimension: ColumnDimension): KindRules {
   return dimensionKinds[dimension.kind]
 }
 
-/** SQL that a dimension is grouped by; nothing for one that is the same everywhere. */
-export function dimensionKey(dimension: FlowDimension): string | undefined {
+/**
+ * SQL that a dimension is grouped by; nothing for one that is the same everywhere.
+ * @param second SQL of the time that times are made from, seconds since 1970
+ */
+export function dimensionKey(dimension: BaseDimension, second = 'toUnixTimestamp(time_received)'): string | undefined {
   if (dimension.type === 'constant') return undefined
   if (dimension.type === 'column') return kindOf(dimension).key(dimension.column)
-  const second = 'toUnixTimestamp(time_received)'
   return dimension.seconds === 1 ? second : `intDiv(${second}, ${dimension.seconds}) * ${dimension.seconds}`
 }
 
 /** A value as it came back from `dimensionKey`, printed. */
-export function printDimension(dimension: FlowDimension, key: unknown): DimensionValue {
+export function printDimension(dimension: BaseDimension, key: unknown): DimensionValue {
   if (dimension.type === 'constant') return dimension.value
   return dimension.type === 'time' ? Number(key) : kindOf(dimension).print(key)
+}
+
+/** What flows are grouped by for some dimensions, each once. */
+export function baseDimensions(dimensions: readonly FlowDimension[]): BaseDimension[] {
+  const bases = dimensions.flatMap((dimension): readonly BaseDimension[] => (dimension.type === 'named' ? dimension.of : [dimension]))
+  return [...new Set(bases)]
+}
+
+/** @param values by the name of the dimension; those of `of` are among them */
+export function printName(dimension: NamedDimension, values: Readonly<Record<string, DimensionValue>>, names: FlowNames): string {
+  return (
+    dimension.nameOf(
+      names,
+      dimension.of.map(({ name }) => values[name] ?? ''),
+    ) ?? ''
+  )
 }

@@ -3,7 +3,11 @@ import type { FlowColumnName } from '../contract/flow-columns.ts'
 import type { ColumnDimension, ConstantDimension, TimeDimension } from './flow-dimensions.ts'
 import { always, hull, intersection, never, timeCondition, type TimeOperator, type TimeRange } from './time-ranges.ts'
 
-export type ComparisonOperator = TimeOperator | 'like' | 'notlike'
+/** Only on addresses: in, or in none, of some prefixes. */
+export type CidrOperator = 'incidr' | 'notincidr'
+/** Only on numbers: has all, or not all, of the bits of the value. */
+export type BitsOperator = 'bits' | 'notbits'
+export type ComparisonOperator = TimeOperator | 'like' | 'notlike' | CidrOperator | BitsOperator
 export type ListOperator = 'has' | 'nothas' | 'hasall' | 'hasany' | 'isempty'
 
 export type FlowFilter =
@@ -11,7 +15,7 @@ export type FlowFilter =
   | { readonly any: readonly FlowFilter[] }
   /** `values`: seconds since 1970. */
   | { readonly time: TimeDimension; readonly operator: TimeOperator; readonly values: readonly number[] }
-  /** `values`: one, or several for `in` and `notin`. */
+  /** `values`: one, or several for `in`, `notin`, `incidr` and `notincidr`; those of the latter two are CIDR text or addresses. */
   | {
       readonly dimension: ColumnDimension | ConstantDimension
       readonly operator: ComparisonOperator

@@ -1,7 +1,7 @@
 // Golden cases of the SQL for questions about flows, the choice of the tier, and what is refused.
 import { describe, expect, it } from 'vitest'
 import { flowDimension, type FlowDimension } from './flow-dimensions.ts'
-import type { FlowFilter } from './flow-filter.ts'
+import type { ComparisonOperator, FlowFilter } from './flow-filter.ts'
 import { flowGroupsSql, type FlowGroupsQuestion } from './flow-groups.ts'
 import type { TimeOperator } from './time-ranges.ts'
 
@@ -10,7 +10,7 @@ const hour = 3600
 const day = 24 * hour
 /** A whole hour some days before now. */
 const ago = (seconds: number) => Math.floor(now / hour) * hour - seconds
-const retention = { raw_days: 7, minute_days: 90, hour_days: 730 }
+const retention = { raw_days: 7, minute_days: 90, hour_days: 730, top_days: 730 }
 
 function dimension(name: string): FlowDimension {
   const found = flowDimension(name)
@@ -26,9 +26,9 @@ function time(operator: TimeOperator, value: number, name = 'datetime'): FlowFil
 
 const between = (from: number, to: number): FlowFilter => ({ all: [time('geq', from), time('lt', to)] })
 
-function where(name: string, operator: 'eq' | 'gt' | 'in' | 'notin' | 'like', ...values: (string | number)[]): FlowFilter {
+function where(name: string, operator: ComparisonOperator, ...values: (string | number)[]): FlowFilter {
   const found = dimension(name)
-  if (found.type === 'time') throw new Error(`${name} is a time`)
+  if (found.type === 'time' || found.type === 'named') throw new Error(`${name} is no dimension that can be compared`)
   return { dimension: found, operator, values }
 }
 
@@ -122,6 +122,8 @@ describe('SQL', () => {
     ['nothas an id that is none', rules('nothas', 'x'), 'NOT 0'],
     ['isempty', rules('isempty', true), 'empty(rule_ids)'],
     ['not isempty', rules('isempty', false), 'notEmpty(rule_ids)'],
+    ['in no prefix', where('sourceAddress', 'incidr'), '(0)'],
+    ['not in no prefix', where('sourceAddress', 'notincidr'), 'NOT (0)'],
     ['in nothing', where('sourceAS', 'in'), '0'],
     ['not in nothing', where('sourceAS', 'notin'), '1'],
     ['no conditions', { all: [] }, '1'],
@@ -135,6 +137,35 @@ describe('SQL', () => {
     const { sql, params } = build({ filter: where('sourceAddress', 'in', '192.0.2.1', '2001:db8::1', '') })
     expect(sql).toContain('src_addr IN {p1:Array(IPv6)}')
     expect(params['p1']).toEqual(['::ffff:192.0.2.1', '2001:db8::1', '::'])
+  })
+
+  it('of prefixes has their first and last addresses, IPv4 as it is stored and no IPv6 prefix with IPv4', () => {
+    const one = build({ filter: where('sourceAddress', 'incidr', '203.0.113.77/24') })
+    expect(one.sql).toContain('WHERE account = {p0:UInt16} AND ((src_addr >= {p1:IPv6} AND src_addr <= {p2:IPv6}))\n')
+    expect([one.params['p1'], one.params['p2']]).toEqual(['::ffff:203.0.113.0', '::ffff:203.0.113.255'])
+    const several = build({ filter: where('nextHop', 'notincidr', '192.0.2.1', '10.0.0.0/8', '2001:db8::/32') })
+    expect(several.sql).toContain(
+      'AND NOT ((arrayExists((a, b) -> next_hop >= a AND next_hop <= b, {p1:Array(IPv6)}, {p2:Array(IPv6)})) OR ' +
+        "((next_hop >= {p3:IPv6} AND next_hop <= {p4:IPv6}) AND NOT (next_hop >= toIPv6('::ffff:0.0.0.0') AND next_hop <= toIPv6('::ffff:255.255.255.255'))))\n",
+    )
+    expect(several.params['p2']).toEqual(['::ffff:192.0.2.1', '::ffff:10.255.255.255'])
+    expect(several.params['p4']).toBe('2001:db8:ffff:ffff:ffff:ffff:ffff:ffff')
+  })
+
+  it('of names groups and orders by what they are names of', () => {
+    const orderBy = [{ dimension: dimension('inputInterfaceName'), descending: true }]
+    const { sql } = build({ dimensions: ['inputInterfaceName', 'protocol', 'routerName'], orderBy, sums: new Set() })
+    expect(sql).toContain('SELECT router AS d0, in_if AS d1, protocol AS d2, 1 AS present\nFROM flows_1h\n')
+    expect(sql).toContain('GROUP BY d0, d1, d2\n')
+    expect(sql).toContain('ORDER BY d0 DESC, d1 DESC, d2 ASC\n')
+  })
+
+  it('of the number of flows counts rows, or adds up those of the rollup; sampling does not matter', () => {
+    const change = { sums: new Set(['flows'] as const), orderBy: [{ measure: 'flows', descending: true }] as const }
+    expect(build({ ...change, dimensions: ['sourcePort'] }).sql).toMatch(/^SELECT src_port AS d0, count\(\) AS sum_flows\n/)
+    const rollup = build({ ...change, dimensions: ['protocol'] })
+    expect(rollup.sql).toMatch(/^SELECT protocol AS d0, sum\(flows\) AS sum_flows\nFROM flows_1h\n/)
+    expect(rollup.sql).toContain('ORDER BY sum(flows) DESC, d0 ASC\n')
   })
 
   it('of intervals counts the flows that were sampled', () => {
@@ -200,9 +231,9 @@ describe('the tier', () => {
     ['minute, rounded, when raw is gone', { filter: between(ago(20 * day) + 1, ago(0)) }, ['minute', 'rounded', 'complete']],
     ['hour, rounded, when minutes are gone', { filter: between(ago(200 * day) + 1, ago(0)) }, ['hour', 'rounded', 'complete']],
     [
-      'raw, short, for addresses of last month',
+      'the first of each hour for addresses of last month',
       { dimensions: ['sourceAddress'], filter: between(ago(20 * day), ago(0)) },
-      ['raw', 'exact', 'short'],
+      ['top', 'rounded', 'complete'],
     ],
     [
       'minute, short, for minutes of last year',
@@ -233,9 +264,14 @@ describe('the tier', () => {
     expect([params['p1'], params['p2']]).toEqual([ago(20 * day), ago(0)])
   })
 
+  it('rounds bounds that are yet to come up: the hour that is filling counts', () => {
+    const { params, choice } = build({ filter: between(ago(day), now + 1) })
+    expect([choice.tier.tier, choice.exact, params['p2']]).toEqual(['hour', true, ago(-hour)])
+  })
+
   it('takes the weaker side of an OR', () => {
     const filter: FlowFilter = { any: [between(ago(day), ago(0)), between(ago(20 * day), ago(19 * day))] }
-    expect(tierOf({ dimensions: ['sourceAddress'], filter })).toEqual(['raw', 'exact', 'short'])
+    expect(tierOf({ dimensions: ['sourceAddress', 'destinationAddress'], filter })).toEqual(['raw', 'exact', 'short'])
   })
 })
 
@@ -246,6 +282,12 @@ describe('refused', () => {
     ['three years ago', { filter: between(ago(1000 * day), ago(0)) }, `cannot request data older than ${730 * day}s`],
     ['until long after now', { filter: between(ago(day), now + 1000 * day) }, 'query time range is too large'],
     ['an address that is none', { filter: where('sourceAddress', 'eq', '10.0.0.0/8') }, 'sourceAddress: "10.0.0.0/8" is not an IP address'],
+    [
+      'a prefix that is none',
+      { filter: where('sourceAddress', 'incidr', '10.0.0.0/8', '10.0.0.0/33') },
+      'sourceAddress: "10.0.0.0/33" is not a prefix such as 203.0.113.0/24 or 2001:db8::/32',
+    ],
+    ['a prefix of ports', { filter: where('sourcePort', 'incidr', '10.0.0.0/8') }, 'sourcePort: only addresses can be in a prefix'],
     ['a text with NUL', { filter: where('sourceCountry', 'eq', 'D\0') }, 'sourceCountry: a NUL character cannot be searched for'],
     [
       'an address with a zone',

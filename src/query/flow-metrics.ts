@@ -36,6 +36,10 @@ export type FlowSum = keyof typeof flowSums
 // The keys of the table are the names.
 export const flowSumNames = Object.keys(flowSums) as readonly FlowSum[]
 
+/** Sums as they can be asked for: `flows` counts flow records, is never scaled, and has no rate and no interval. */
+export type FlowTotal = FlowSum | 'flows'
+export const flowTotalNames: readonly FlowTotal[] = [...flowSumNames, 'flows']
+
 export interface FlowRate {
   readonly sum: FlowSum
   /** What the sum is divided by. */

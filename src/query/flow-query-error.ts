@@ -16,8 +16,11 @@ export type FlowQueryErrorCode = keyof typeof flowQueryErrors
 export class FlowQueryError extends Error {
   override readonly name = 'FlowQueryError'
   readonly code: FlowQueryErrorCode
+  /** What fills the braces, for those who have their own words. */
+  readonly values: Readonly<Record<string, string | number>>
   constructor(code: FlowQueryErrorCode, values: Readonly<Record<string, string | number>>) {
     super(flowQueryErrors[code].replaceAll(/\{(\w+)\}/g, (whole, key: string) => String(values[key] ?? whole)))
     this.code = code
+    this.values = values
   }
 }

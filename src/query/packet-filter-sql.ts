@@ -1,10 +1,9 @@
 // A packet filter as a condition on stored flows. A flow tells less than its packets: what it cannot tell is left out.
-import { formatIpAddress, parseIpPrefix, type IpPrefix } from '../base/ip-prefix.ts'
 import { portProtocols, type FilterSide, type NumberFieldName, type NumberSpan, type PacketFilter } from '../contract/packet-filter.ts'
 import { filterText } from '../filter/filter-text.ts'
 import { normalSpans } from '../filter/number-spans.ts'
-import { mappedAddress } from './applied-rate.ts'
 import type { SqlParameters } from './sql-parameters.ts'
+import { isMapped, prefixesSql, rangesSql } from './value-ranges.ts'
 
 export interface PacketFilterCondition {
   /** Can stand beside AND. */
@@ -90,54 +89,8 @@ function atEnds(side: FilterSide, column: 'addr' | 'port', sql: (column: string)
   return sql(side === 'source' ? `src_${column}` : `dst_${column}`)
 }
 
-const isMapped = (column: string) => `${column} >= toIPv6('::ffff:0.0.0.0') AND ${column} <= toIPv6('::ffff:255.255.255.255')`
-
-/** The first and last address of each prefix; IPv4 as it is stored, of which no IPv6 prefix may take anything. */
-function prefixesSql(column: string, prefixes: readonly string[], parameters: SqlParameters): string {
-  const read = prefixes.map(readPrefix)
-  const parts = ([4, 6] as const).flatMap((family) => {
-    const ranges = read.filter((prefix) => prefix.family === family).map(prefixEnds)
-    if (ranges.length === 0) return []
-    const held = `(${rangesSql(column, ranges, { type: 'IPv6', parameters })})`
-    return [family === 4 ? held : `(${held} AND NOT (${isMapped(column)}))`]
-  })
-  return parts.join(' OR ') || '0'
-}
-
-function readPrefix(text: string): IpPrefix {
-  const prefix = parseIpPrefix(text)?.prefix
-  if (prefix === undefined) throw new RangeError(`${JSON.stringify(text)} is no prefix`)
-  return prefix
-}
-
-function prefixEnds(prefix: IpPrefix): readonly string[] {
-  const last = prefix.bytes.map((byte, index) => byte | (0xff >> Math.min(8, Math.max(0, prefix.length - index * 8))))
-  return [prefix.bytes, last].map((bytes) => mappedAddress(formatIpAddress(bytes)))
-}
-
 function spansSql(expression: string, spans: readonly NumberSpan[], parameters: SqlParameters): string {
   return rangesSql(expression, normalSpans(spans), { type: 'UInt16', parameters })
-}
-
-interface RangeBinding {
-  /** Of the ends. */
-  readonly type: 'IPv6' | 'UInt16'
-  readonly parameters: SqlParameters
-}
-
-/** One range is compared directly, which is much faster; several are two arrays, however many they are. */
-function rangesSql(expression: string, ranges: readonly (readonly unknown[])[], { type, parameters }: RangeBinding): string {
-  const [only] = ranges
-  if (ranges.length === 1 && only !== undefined) {
-    return `${expression} >= ${parameters.bind(only[0], type)} AND ${expression} <= ${parameters.bind(only[1], type)}`
-  }
-  const [first, last] = [0, 1].map((end) =>
-    parameters.bind(
-      ranges.map((range) => range[end]),
-      `Array(${type})`,
-    ),
-  )
-  return `arrayExists((a, b) -> ${expression} >= a AND ${expression} <= b, ${first}, ${last})`
 }
 
 /** 14 bytes of Ethernet header and 4 of check sequence stand in the length of a sampled frame and not in that of a flow. */

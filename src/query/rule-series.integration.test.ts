@@ -138,7 +138,10 @@ describe('minutes of rules', () => {
     for (const age of days)
       await store.store.insertRows('rule_minutes', [{ ...row, rule: old, minute: noon - age * day, bytes: age, packets: 1, incident: 0 }])
     const left = async (minuteDays: number) => {
-      await new Retention({ rawDays: 1000, minuteDays, hourDays: 1000 }, { store: store.store, now: () => noon * 1000 }).dropExpired()
+      await new Retention(
+        { rawDays: 1000, minuteDays, hourDays: 1000, topDays: 1000 },
+        { store: store.store, now: () => noon * 1000 },
+      ).dropExpired()
       const rows = await queryRuleMinutes(store.store, { rule: old, from: 0, to: noon })
       return rows.map(({ bytes }) => bytes)
     }

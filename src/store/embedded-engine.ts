@@ -1,6 +1,10 @@
 // ClickHouse inside this process (chDB): opens the data folder and runs SQL with settings and parameters of its own.
 import { randomUUID } from 'node:crypto'
-import { chmodSync, writeFileSync } from 'node:fs'
+import { chmodSync, createReadStream, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { FlowQueryProgress } from './flow-store.ts'
 import { QueryGate } from './query-gate.ts'
 import { sqlName, sqlString } from './sql-text.ts'
 import { embeddedFiles, type EmbeddedSettings } from './embedded-settings.ts'
@@ -14,6 +18,8 @@ interface ChdbResult {
 }
 interface ChdbSession {
   queryAsync(sql: string, options: { readonly format: string }): Promise<ChdbResult>
+  /** Each chunk is an answer of its own in the format: right for formats of lines without a header only. */
+  queryStream(sql: string, options: { readonly format: string }): AsyncIterable<{ raw(): Uint8Array }>
   close(): void
 }
 interface Chdb {
@@ -47,6 +53,8 @@ export interface EngineQuery {
   readonly readOnly: boolean
   /** Inserts have places of their own, so that questions cannot keep flows from being stored. */
   readonly insert: boolean
+  /** By which it is looked at and ended. Unique among those that run. */
+  readonly mark: string
 }
 
 export interface EngineAnswer {
@@ -56,12 +64,18 @@ export interface EngineAnswer {
   readonly elapsedSeconds: number
 }
 
-/** Four questions and two inserts at once; together with the file system's work they are the thread pool of `enginePoolThreads`. */
+/**
+ * Four questions, two inserts and two downloads at once; together with the file system's work they are the thread pool
+ * of `enginePoolThreads`. A download keeps its place as long as its reader takes.
+ */
 const questionsAtOnce = 4
 const insertsAtOnce = 2
+const downloadsAtOnce = 2
 const waitingAtMost = 64
-/** Six queries, one KILL, five for files. */
-export const enginePoolThreads = 12
+/** Eight queries, one KILL, one look at the queries, six for files. */
+export const enginePoolThreads = 16
+/** How often the end of a query is asked for until it has ended: one that has hardly begun is not found at first. */
+const killAgainMs = 100
 
 /** The engine ended itself for an internal fault and answers every further query with this code. */
 const aborted = 236
@@ -74,6 +88,7 @@ export class EmbeddedEngine {
   readonly #keeper: ChdbSession
   readonly #questions = new QueryGate(questionsAtOnce, waitingAtMost)
   readonly #inserts = new QueryGate(insertsAtOnce, waitingAtMost)
+  readonly #downloads = new QueryGate(downloadsAtOnce, waitingAtMost)
 
   private constructor(settings: EmbeddedSettings, chdb: Chdb) {
     const { clickhouse, config } = embeddedFiles(settings.data)
@@ -114,32 +129,87 @@ export class EmbeddedEngine {
     return gate.pass(() => this.#run(query, signal), signal)
   }
 
-  async #run(query: EngineQuery, signal: AbortSignal): Promise<EngineAnswer> {
-    const session = this.#open()
-    const mark = randomUUID()
-    const kill = () => void this.#kill(mark)
-    signal.addEventListener('abort', kill, { once: true })
-    try {
-      await session.queryAsync(preamble(query, mark), { format: 'Null' })
-      signal.throwIfAborted()
+  #run(query: EngineQuery, signal: AbortSignal): Promise<EngineAnswer> {
+    return this.#inSession(query, signal, async (session) => {
       const result = await session.queryAsync(query.sql, { format: query.format })
       const { rowsRead, bytesRead, elapsed } = result
       return { bytes: result.bytes(), rowsRead, bytesRead, elapsedSeconds: elapsed }
+    })
+  }
+
+  /**
+   * Runs a query and hands its answer over in pieces, as fast as they are taken.
+   * @throws as `run`, and what `take` throws
+   */
+  download(query: EngineQuery, signal: AbortSignal, take: (bytes: Uint8Array) => Promise<void>): Promise<void> {
+    const work = lineFormats.has(query.format) ? () => this.#stream(query, signal, take) : () => this.#throughFile(query, signal, take)
+    return this.#downloads.pass(work, signal)
+  }
+
+  #stream(query: EngineQuery, signal: AbortSignal, take: (bytes: Uint8Array) => Promise<void>): Promise<void> {
+    return this.#inSession(query, signal, async (session) => {
+      for await (const chunk of session.queryStream(query.sql, { format: query.format })) {
+        signal.throwIfAborted()
+        await take(chunk.raw())
+      }
+    })
+  }
+
+  /** A format that has a beginning and an end: the engine writes the file. */
+  async #throughFile(query: EngineQuery, signal: AbortSignal, take: (bytes: Uint8Array) => Promise<void>): Promise<void> {
+    const file = path.join(embeddedFiles(this.#settings.data).downloads, randomUUID())
+    const sql = `insert into function file(${sqlString(file)}, ${sqlString(query.format)}) ${query.sql}`
+    try {
+      await this.#run({ ...query, sql }, signal)
+      for await (const bytes of createReadStream(file, { signal })) await take(bytes as Buffer)
+    } finally {
+      await rm(file, { force: true })
+    }
+  }
+
+  /** Settings, parameters and current database of a query, and its end when the signal aborts. */
+  async #inSession<T>(query: EngineQuery, signal: AbortSignal, work: (session: ChdbSession) => Promise<T>): Promise<T> {
+    const session = this.#open()
+    const ended = new AbortController()
+    const kill = () => void this.#kill(query.mark, ended.signal)
+    signal.addEventListener('abort', kill, { once: true })
+    try {
+      await session.queryAsync(preamble(query), { format: 'Null' })
+      signal.throwIfAborted()
+      return await work(session)
     } catch (error) {
       throw engineError(error)
     } finally {
+      ended.abort()
       signal.removeEventListener('abort', kill)
       session.close()
     }
   }
 
   /** chDB gives a query no id that its caller knows; the log comment in its settings stands in. */
-  async #kill(mark: string): Promise<void> {
+  async #kill(mark: string, ended: AbortSignal): Promise<void> {
     try {
-      await this.#keeper.queryAsync(`kill query where Settings['log_comment'] = ${sqlString(mark)} async`, { format: 'Null' })
+      while (!ended.aborted) {
+        await this.#keeper.queryAsync(`kill query where Settings['log_comment'] = ${sqlString(mark)} async`, { format: 'Null' })
+        await sleep(killAgainMs)
+      }
     } catch (error) {
       // The query may have ended by itself; if not, its time limit ends it.
       process.emitWarning(error instanceof Error ? error : String(error))
+    }
+  }
+
+  /** Undefined when no query of this mark runs. It waits for no place: whoever looks wants to know why all are taken. */
+  async progress(mark: string): Promise<FlowQueryProgress | undefined> {
+    const session = this.#open()
+    try {
+      const condition = `Settings['log_comment'] = ${sqlString(mark)}`
+      const answer = await session.queryAsync(`select ${progressColumns} from system.processes where ${condition}`, {
+        format: 'JSONCompactEachRow',
+      })
+      return readProgress(Buffer.from(answer.bytes()).toString())
+    } finally {
+      session.close()
     }
   }
 
@@ -194,7 +264,7 @@ function writeConfig({ data, memoryMib }: EmbeddedSettings): void {
 }
 
 /** One SET: parameters and settings first, `readonly` last, because after it nothing can be set. */
-function preamble({ database, settings, params, readOnly }: EngineQuery, mark: string): string {
+function preamble({ database, settings, params, readOnly, mark }: EngineQuery): string {
   const values = [
     ...Object.entries(params).map(([name, value]) => `param_${sqlName(name)} = ${sqlString(value)}`),
     ...Object.entries(settings).map(([name, value]) => `${sqlName(name)} = ${sqlString(value)}`),
@@ -204,7 +274,24 @@ function preamble({ database, settings, params, readOnly }: EngineQuery, mark: s
   return `use ${sqlName(database)}; set ${values.join(', ')}`
 }
 
+/** Formats whose pieces can be put after each other. */
+const lineFormats: ReadonlySet<string> = new Set(['CSV', 'JSONEachRow'])
+
+/** As numbers that JSON holds: nobody reads 2^53 rows. */
+const progressColumns = 'toFloat64(read_rows), toFloat64(total_rows_approx), toFloat64(read_bytes), elapsed'
+
+/** @param line the columns as a JSON list, or nothing */
+function readProgress(line: string): FlowQueryProgress | undefined {
+  if (line === '') return undefined
+  // The engine prints what `progressColumns` asks for; there is one line a mark.
+  const [rowsRead = 0, rowsToRead = 0, bytesRead = 0, elapsedSeconds = 0] = JSON.parse(line.split('\n', 1)[0] ?? '') as number[]
+  return { rowsRead, rowsToRead, bytesRead, elapsedSeconds }
+}
+
+/** An error of a stream has the code in its text only. */
 function engineError(error: unknown): unknown {
-  if (!(error instanceof Error) || !('clickhouseCode' in error)) return error
-  return new EngineError(Number(error.clickhouseCode ?? 0), error.message, { cause: error })
+  if (!(error instanceof Error)) return error
+  const told = 'clickhouseCode' in error ? error.clickhouseCode : undefined
+  const code = told ?? /^Code: (\d+)\./.exec(error.message)?.[1]
+  return code === undefined ? error : new EngineError(Number(code), error.message, { cause: error })
 }

@@ -1,7 +1,12 @@
 // The flow store on the embedded ClickHouse: the same client over a Unix socket, segments read by the engine itself.
-import { Agent } from 'node:http'
+import { Agent, get, IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { endCodeTrailer, endTextTrailer } from './embedded-download.ts'
+import { progressPath } from './embedded-http.ts'
 import { EmbeddedSupervisor, type SupervisorConfig } from './embedded-supervisor.ts'
-import { ClickHouseFlowStore } from './flow-store.ts'
+import { StoreQueryError, StoreUnavailableError } from './errors.ts'
+import { ClickHouseFlowStore, type DownloadRequest, type FlowQueryProgress } from './flow-store.ts'
 import { tierTables } from './flow-tables.ts'
 import type { StoreLog } from './log.ts'
 import type { SealedSegment } from './segment.ts'
@@ -59,8 +64,44 @@ export class EmbeddedFlowStore extends ClickHouseFlowStore {
     })
   }
 
+  override async progress(queryId: string): Promise<FlowQueryProgress | undefined> {
+    const path = `${progressPath}?query_id=${encodeURIComponent(queryId)}`
+    // Written by embedded-http of the same build.
+    return ((await getJson(this.supervisor.socketPath, path)) as FlowQueryProgress | null) ?? undefined
+  }
+
+  protected override openDownload(request: DownloadRequest): Promise<Readable> {
+    return super.openDownload({ ...request, settings: { ...request.settings, wait_end_of_query: 0 } })
+  }
+
+  /** The end of the answer says whether it is whole. */
+  protected override checkDownload(bytes: Readable): void {
+    const trailers = bytes instanceof IncomingMessage ? bytes.trailers : {}
+    const code = trailers[endCodeTrailer]
+    if (code === undefined) throw new StoreUnavailableError('the embedded ClickHouse broke off in the middle of an answer')
+    if (code !== '0') throw new StoreQueryError(Number(code), decodeURIComponent(trailers[endTextTrailer] ?? ''))
+  }
+
   override counters(): Record<string, number> {
     const { starts, deaths, stuck } = this.supervisor.counters()
     return { ...super.counters(), engine_starts: starts, engine_deaths: deaths, engine_stuck: stuck }
   }
 }
+
+/** @throws StoreUnavailableError when the engine does not answer */
+async function getJson(socketPath: string, path: string): Promise<unknown> {
+  try {
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      const request = get({ socketPath, path, agent: false, timeout: progressTimeoutMs }, resolve)
+      request.once('timeout', () => request.destroy(new Error('no answer')))
+      request.once('error', reject)
+    })
+    const body = await text(response)
+    if (response.statusCode !== 200) throw new Error(body.trim())
+    return JSON.parse(body)
+  } catch (error) {
+    throw new StoreUnavailableError('the embedded ClickHouse does not say how far its queries have come', { cause: error })
+  }
+}
+
+const progressTimeoutMs = 5_000

@@ -25,9 +25,11 @@ function tell(message: EmbeddedMessage): Promise<void> {
 async function main(settings: EmbeddedSettings): Promise<void> {
   const files = embeddedFiles(settings.data)
   mkdirSync(files.clickhouse, { recursive: true, mode: 0o700 })
-  // Bodies of inserts that a killed predecessor was reading: their senders got no answer and repeat them.
-  rmSync(files.inserts, { recursive: true, force: true })
-  mkdirSync(files.inserts, { mode: 0o700 })
+  // Bodies of inserts that a killed predecessor was reading: their senders got no answer and repeat them. Downloads too.
+  for (const folder of [files.inserts, files.downloads]) {
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder, { mode: 0o700 })
+  }
   const engine = await EmbeddedEngine.open(settings)
   // Opening the engine has proved that no other process lives on this folder: a socket here is a dead one's.
   rmSync(files.socket, { force: true })

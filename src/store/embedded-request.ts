@@ -21,6 +21,8 @@ export interface ParsedRequest {
   readonly format: string
   readonly settings: Readonly<Record<string, string>>
   readonly params: Readonly<Record<string, string>>
+  /** Whether the answer is to be sent while it is made, whatever its size: `wait_end_of_query=0`, said in so many words. */
+  readonly inPieces: boolean
 }
 
 /** Words of the URL that are no settings. Sessions, roles and users do not exist in the embedded engine. */
@@ -54,14 +56,22 @@ export function parseRequest(url: URL, headers: Readonly<Record<string, string |
   if (!plainName.test(current)) throw new RequestError(404, 81, 'the database has an impossible name')
   const format = words.get('default_format') ?? single(headers['x-clickhouse-format']) ?? 'TabSeparated'
   if (!plainName.test(format)) throw new RequestError(404, 73, 'the format has an impossible name')
-  return { query: words.get('query') ?? '', database: current, queryId: queryIdOf(words.get('query_id')), format, settings, params }
+  return {
+    query: words.get('query') ?? '',
+    database: current,
+    queryId: queryIdOf(words.get('query_id')),
+    format,
+    settings,
+    params,
+    inPieces: words.get('wait_end_of_query') === '0',
+  }
 }
 
 function single(header: string | string[] | undefined): string | undefined {
   return typeof header === 'string' ? header : undefined
 }
 
-/** Only goes back in a header: anything a header cannot hold is replaced by an id of ours. */
+/** Goes back in a header, and marks the query: anything a header cannot hold is replaced by an id of ours. */
 function queryIdOf(id: string | null): string | undefined {
   return id !== null && /^[\w.:-]{1,100}$/.test(id) ? id : undefined
 }

@@ -17,6 +17,8 @@ export interface EmbeddedFiles {
   readonly config: string
   /** Bodies of inserts on their way. */
   readonly inserts: string
+  /** Answers that are made as a file. */
+  readonly downloads: string
 }
 
 export function embeddedFiles(data: string): EmbeddedFiles {
@@ -25,6 +27,7 @@ export function embeddedFiles(data: string): EmbeddedFiles {
     socket: path.join(data, 'clickhouse.sock'),
     config: path.join(data, 'clickhouse.xml'),
     inserts: path.join(data, 'clickhouse-inserts'),
+    downloads: path.join(data, 'clickhouse-downloads'),
   }
 }
 

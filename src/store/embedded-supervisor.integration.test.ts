@@ -126,6 +126,7 @@ describe('the flow store', () => {
       'flows_1h_mv',
       'flows_1m',
       'flows_1m_mv',
+      'flows_top_1h',
       'interface_counters',
       'rule_minutes',
       'schema_migrations',

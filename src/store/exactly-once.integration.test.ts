@@ -147,7 +147,7 @@ describe('retention', () => {
       const batch = makeBatch(100, ++index, daysAgo(days))
       await test.store.insertSegment(await spool.seal({ name: `r-0-${index}`, run: 'r', batch, routers: {} }))
     }
-    const retention = new Retention({ rawDays: 7, minuteDays: 90, hourDays: 730 }, { store: test.store, now: () => now })
+    const retention = new Retention({ rawDays: 7, minuteDays: 90, hourDays: 730, topDays: 730 }, { store: test.store, now: () => now })
     await retention.dropExpired()
     expect([(await sumsIn('flows')).rows, (await sumsIn('flows_1m')).rows, (await sumsIn('flows_1h')).rows]).toEqual([200, 400, 500])
     expect(retention.counters()).toEqual({ dropped_partitions: 4 + 2 + 1, dropped_rows: expect.any(Number), errors: 0 })

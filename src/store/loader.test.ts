@@ -90,4 +90,30 @@ describe('the loader', () => {
   it('has nothing to wait for when it is empty', async () => {
     expect(await loader.drain()).toBe(true)
   })
+
+  it('knows up to which time nothing is missing: not beyond what waits, but no further back than six hours', async () => {
+    const [minute, hour] = [60_000, 3_600_000]
+    let now = 100 * hour
+    const timed = new Loader({ store: { insertSegment }, spool, state, now: () => now })
+    expect(timed.settledUntil).toBe(now - 2 * minute)
+    timed.add(await seal('r-0-1'))
+    now += hour
+    timed.add(await seal('r-0-2'))
+    expect(timed.settledUntil).toBe(now - hour - 2 * minute)
+    now += 9 * hour
+    expect(timed.settledUntil).toBe(now - 6 * hour)
+    timed.start()
+    expect(await timed.drain()).toBe(true)
+    await timed.stop()
+    expect(timed.settledUntil).toBe(now - 2 * minute)
+  })
+
+  it('takes what an earlier run left for as old as can be', async () => {
+    failures = Array.from({ length: 1000 }, () => new StoreUnavailableError('away'))
+    const now = 100 * 3_600_000
+    const timed = new Loader({ store: { insertSegment }, spool, state, now: () => now })
+    timed.start([await seal('r-0-1')])
+    expect(timed.settledUntil).toBe(now - 6 * 3_600_000)
+    await timed.stop()
+  })
 })

@@ -23,6 +23,10 @@ const longestBackoffMs = 2_000
 /** A segment that is refused while others are taken is repeated at this pace. */
 const refusedBackoffMs = 60_000
 const pruneEveryMs = 3_600_000
+/** From receiving a flow to its sealed segment: a minute at the most (collect.seal_seconds), and one for the disk. */
+const sealingMs = 120_000
+/** A segment that the store refuses for longer than this holds nothing up. */
+const longestWaitMs = 6 * 3_600_000
 const keptStoredMs = 86_400_000
 
 /** A segment and when it may be tried, by `performance.now()`. */
@@ -30,6 +34,8 @@ interface Waiting {
   readonly segment: SealedSegment
   tries: number
   notBefore: number
+  /** When it was sealed, ms since 1970; 0 for what an earlier run left. */
+  readonly since: number
 }
 
 export class Loader {
@@ -65,6 +71,12 @@ export class Loader {
     return this.#queue.length
   }
 
+  /** Every flow that was received before this time is stored, unless its segment is refused for hours; ms since 1970. */
+  get settledUntil(): number {
+    const now = this.#now()
+    return Math.max(Math.min(now, this.#queue[0]?.since ?? now) - sealingMs, now - longestWaitMs)
+  }
+
   counters(): Record<string, number> {
     return { ...this.#counts }
   }
@@ -72,7 +84,7 @@ export class Loader {
   /** @param recovered what an earlier run left, from `Spool.recover` */
   start(recovered: readonly SealedSegment[] = []): void {
     this.#stopping = false
-    for (const segment of recovered) this.add(segment)
+    for (const segment of recovered) this.#enqueue(segment, 0)
     this.#running ??= this.#loop()
     this.#pruner = setInterval(() => void this.#prune(), pruneEveryMs)
     this.#pruner.unref()
@@ -80,7 +92,11 @@ export class Loader {
 
   /** Takes over a segment that was just sealed. */
   add(segment: SealedSegment): void {
-    this.#queue.push({ segment, tries: 0, notBefore: 0 })
+    this.#enqueue(segment, this.#now())
+  }
+
+  #enqueue(segment: SealedSegment, since: number): void {
+    this.#queue.push({ segment, tries: 0, notBefore: 0, since })
     this.#wake?.()
   }
 

@@ -5,11 +5,13 @@ import { tierTables } from './flow-tables.ts'
 import { interfaceCounterTable } from './interface-counter-table.ts'
 import { silentLog, type StoreLog } from './log.ts'
 import { ruleMinuteTable } from './rule-minute-table.ts'
+import { topTable } from './top-rollup-table.ts'
 
 export interface RetentionConfig {
   readonly rawDays: number
   readonly minuteDays: number
   readonly hourDays: number
+  readonly topDays: number
 }
 
 export interface RetentionDependencies {
@@ -26,15 +28,15 @@ const stepSeconds: Readonly<Record<Tier, number>> = { raw: 1, minute: 60, hour: 
 const shortestRuleDays = 36
 
 export class Retention {
-  readonly #days: Readonly<Record<Tier, number>>
+  readonly #days: Readonly<Record<Tier | 'top', number>>
   readonly #deps: RetentionDependencies
   readonly #log: StoreLog
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> = Promise.resolve()
   readonly #counts = { dropped_partitions: 0, dropped_rows: 0, errors: 0 }
 
-  constructor({ rawDays, minuteDays, hourDays }: RetentionConfig, deps: RetentionDependencies) {
-    this.#days = { raw: rawDays, minute: minuteDays, hour: hourDays }
+  constructor({ rawDays, minuteDays, hourDays, topDays }: RetentionConfig, deps: RetentionDependencies) {
+    this.#days = { raw: rawDays, minute: minuteDays, hour: hourDays, top: Math.min(topDays, hourDays) }
     this.#deps = deps
     this.#log = deps.log ?? silentLog
   }
@@ -70,6 +72,8 @@ export class Retention {
 
   /** Drops what has expired in every tier. */
   async dropExpired(): Promise<void> {
+    // Before the sums by hour, which it is taken away from.
+    await this.#dropOlder(topTable, this.#days.top, stepSeconds.hour)
     for (const tier of ['raw', 'minute', 'hour'] as const) await this.#dropOlder(tierTables[tier], this.#days[tier], stepSeconds[tier])
     // Counters are compared with flows by the minute, so they live as long as those.
     await this.#dropOlder(interfaceCounterTable, this.#days.minute, stepSeconds.minute)

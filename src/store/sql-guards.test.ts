@@ -60,7 +60,11 @@ describe('parseRequest', () => {
       format: 'TabSeparated',
       settings: { max_threads: '2' },
       params: { a: 'b' },
+      inPieces: false,
     })
+  })
+  it('sends an answer in pieces only where that is asked for', () => {
+    expect(['', 'wait_end_of_query=1', 'wait_end_of_query=0'].map((query) => parse(query).inPieces)).toEqual([false, false, true])
   })
   it('takes the default database for ours', () => expect(parse('database=default').database).toBe('drawbridge'))
   it.each(['a%20b=1', 'a%27=1', 'param_a=%00', 'default_format=a%3Bb', 'database=a%27'])('refuses %s', (query) =>
