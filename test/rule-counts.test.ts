@@ -2,7 +2,9 @@
 // what is counted is what was sent, to the byte, and what is stored.
 import { afterEach, beforeEach, expect, it } from 'vitest'
 
+import type { FlowAnswerView } from '../src/contract/flow-question.ts'
 import type { RuleSeriesPoint } from '../src/contract/rule.ts'
+import { parsePrometheusText, readDashboard, unknownInMetrics } from './grafana-dashboards.ts'
 import type { DrawbridgeServer } from './lab/drawbridge-server.ts'
 import type { Namespace } from './lab/lab.ts'
 import { startLoneServer, type LoneServer } from './lab/lone-server.ts'
@@ -57,6 +59,7 @@ it.skipIf(skip !== undefined)('counts for rules what is sent and stored', async 
     prefixes,
     duration: '1m',
     bandwidth_threshold: 1e15,
+    packet_threshold: 1e12,
   })
   const wanted = [rule('all', ['0.0.0.0/1', '128.0.0.0/1']), rule('host', ['203.0.113.1/32']), rule('nobody', ['192.0.2.0/24'])]
   const made = await server.api<readonly MadeRule[]>('POST', '/accounts/{account}/mnm/rules/bulk', wanted)
@@ -78,4 +81,44 @@ it.skipIf(skip !== undefined)('counts for rules what is sent and stored', async 
     await stored("dst_addr = toIPv6('203.0.113.1') OR src_addr = toIPv6('203.0.113.1')"),
   )
   expect(await counted(nobody)).toEqual({ bytes: 0, packets: 0 })
+
+  await metricsHave(sent, [all, host, nobody])
+  await commandsSay(sent)
 })
+
+/** What Prometheus reads has the sums that were sent, and all that the dashboard for it asks. */
+async function metricsHave({ bytes, packets }: Sums, [all, host, nobody]: readonly [MadeRule, MadeRule, MadeRule]): Promise<void> {
+  const metrics = parsePrometheusText(await server.metrics())
+  const sum = (name: string, labels: Readonly<Record<string, string>> = {}) =>
+    (metrics.series.get(`drawbridge_${name}_total`) ?? [])
+      .filter((one) => Object.entries(labels).every(([label, value]) => one.labels[label] === value))
+      .reduce((total, { value }) => total + value, 0)
+  for (const [what, labels] of [
+    ['traffic', { router }],
+    ['interface_traffic', { router, direction: 'in' }],
+    ['interface_traffic', { router, direction: 'out' }],
+  ] as const) {
+    const sums = ['bytes', 'packets', 'flows'].map((measure) => sum(`${what}_${measure}`, labels))
+    expect({ what, labels, sums }).toEqual({ what, labels, sums: [bytes, packets, records] })
+  }
+  const [row] = await server.sql<Sums>('SELECT sum(bytes) AS bytes, sum(packets) AS packets FROM flows WHERE in_if = 2')
+  const second = { router, interface: '2', direction: 'in' }
+  expect([sum('interface_traffic_bytes', second), sum('interface_traffic_packets', second)]).toEqual([row?.bytes, row?.packets])
+  expect(Math.round(sum('rule_traffic_bytes', { rule: all.id, name: all.name }))).toBe(bytes)
+  expect(Math.round(sum('rule_traffic_packets', { rule: all.id }))).toBe(packets)
+  expect(Math.round(sum('rule_traffic_bytes', { rule: host.id }))).toBe((await counted(host)).bytes)
+  expect(sum('rule_traffic_bytes', { rule: nobody.id })).toBe(0)
+  // Five minutes of interface counters make the first ratio.
+  expect(unknownInMetrics(readDashboard('prometheus'), metrics, ['drawbridge_interface_flow_to_counter_ratio'])).toEqual([])
+}
+
+/** The commands that ask the server have the same sums. */
+async function commandsSay({ bytes, packets }: Sums): Promise<void> {
+  const command = (...argv: string[]) =>
+    namespace.run(`${repository}/bin/drawbridge`, ...argv, '--token', server.credentials.token, '--last', '10m')
+  const answer = JSON.parse(await command('query', `router ${router}`, '--by', 'proto', '--json')) as FlowAnswerView
+  expect(answer.total).toMatchObject({ bits: bytes * 8, packets, flows: records })
+  const lines = (await command('export', '--columns', 'bytes', '--limit', '1000000', '--output', '-')).trimEnd().split(/\r?\n/)
+  expect(lines).toHaveLength(records + 1)
+  expect(lines.slice(1).reduce((total, line) => total + Number(line), 0)).toBe(bytes)
+}

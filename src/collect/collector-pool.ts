@@ -30,7 +30,9 @@ import { pendingFileName, pendingFilesIn } from './pending-file.ts'
 import { parseListenAddress, type ListenAddress } from './listen-address.ts'
 import type { MeterDoubts } from './rule-meter.ts'
 import { RulePublisher } from './rule-publisher.ts'
+import { RuleTotals } from './rule-totals.ts'
 import { ThreadQuestions } from './thread-questions.ts'
+import { TrafficTotals } from './traffic-totals.ts'
 import type { BatchMessage, ExporterMemory, ForgottenTemplate, FromWorker, RuleCountsMessage, ToWorker, WorkerConfig } from './messages.ts'
 
 export interface CollectorPoolConfig {
@@ -103,6 +105,8 @@ export class CollectorPool implements CollectorTelemetry, RuleCounting, AttackCo
   readonly #deps: CollectorPoolDependencies
   readonly #telemetry: Telemetry
   readonly #questions = new ThreadQuestions()
+  readonly traffic = new TrafficTotals()
+  readonly ruleTraffic = new RuleTotals()
   #threads = new Map<number, Thread>()
   #nextNumber = 0
   #routers: readonly RegisteredRouter[]
@@ -127,6 +131,7 @@ export class CollectorPool implements CollectorTelemetry, RuleCounting, AttackCo
     this.#config = config
     this.#deps = deps
     this.#routers = deps.routers
+    this.traffic.register(deps.routers.map((router) => router.address))
     this.#enrich = deps.enrich
     this.#publisher = new RulePublisher({ log: deps.log, publish: (table) => this.#replaceRules(table) })
     this.#telemetry = new Telemetry({
@@ -248,6 +253,7 @@ export class CollectorPool implements CollectorTelemetry, RuleCounting, AttackCo
     if (message.kind === 'batch') this.#track(this.#seal(message))
     else if (message.kind === 'status') this.#telemetry.noteStatus(message)
     else if (message.kind === 'live') this.#telemetry.noteLive(message)
+    else if (message.kind === 'traffic') this.traffic.add(message.growth)
     else if (message.kind === 'rule-counts') this.#takeRuleCounts(message)
     else if (message.kind === 'attacks') this.#attackListener(message.report)
     else if (message.kind === 'samples') this.#takeSamples(message)
@@ -313,6 +319,7 @@ export class CollectorPool implements CollectorTelemetry, RuleCounting, AttackCo
   register(routers: readonly RegisteredRouter[]): void {
     this.#routers = routers
     this.#telemetry.noteRegistered(routers)
+    this.traffic.register(routers.map((router) => router.address))
     this.#broadcast({ kind: 'register', routers })
   }
 
@@ -323,6 +330,7 @@ export class CollectorPool implements CollectorTelemetry, RuleCounting, AttackCo
 
   watch(rules: readonly Rule[]): void {
     this.#publisher.watch(rules)
+    this.ruleTraffic.watch(rules)
   }
 
   onRuleCounts(listener: (counts: RuleCounts) => void): void {
@@ -340,6 +348,7 @@ export class CollectorPool implements CollectorTelemetry, RuleCounting, AttackCo
 
   #takeRuleCounts({ counts, doubts }: RuleCountsMessage): void {
     this.#ruleDoubts.set(counts.thread, doubts)
+    this.ruleTraffic.add(counts)
     this.#ruleListener(counts)
   }
 

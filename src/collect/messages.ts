@@ -124,6 +124,15 @@ export interface LiveMessage {
   readonly seconds: readonly { account: number; time: number; bits: number; packets: number; flows: number }[]
 }
 
+/** Traffic since the last message, sampling applied, as traffic-period.ts lays it out. */
+export interface TrafficGrowth {
+  readonly routers: readonly string[]
+  /** Sums by direction of each router. */
+  readonly directions: Float64Array<ArrayBuffer>
+  /** A row for each interface. */
+  readonly interfaces: Float64Array<ArrayBuffer>
+}
+
 /** Traffic of rules; the arrays of the counts are transferred. */
 export interface RuleCountsMessage {
   readonly kind: 'rule-counts'
@@ -151,6 +160,8 @@ export type FromWorker =
   | StatusMessage
   | LiveMessage
   | RuleCountsMessage
+  /** Its arrays are transferred. */
+  | { readonly kind: 'traffic'; readonly growth: TrafficGrowth }
   | { readonly kind: 'attacks'; readonly report: AttackReport }
   /** Sample blocks (src/wire/sample-block.ts), transferred; `dropped` counts from the thread's start. */
   | { readonly kind: 'samples'; readonly worker: number; readonly blocks: Uint8Array<ArrayBuffer>; readonly dropped: number }

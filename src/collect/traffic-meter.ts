@@ -1,27 +1,22 @@
-// Adds up flows as they are decoded: estimated bits and packets of each router, and of each account by the second.
+// Adds up flows as they are decoded: estimated bits and packets of each router, by direction and interface too, and of each
+// account by the second.
 import type { FlowBatch } from '../contract/flow-batch.ts'
 import type { Exporter } from './exporter.ts'
 import type { LiveMessage } from './messages.ts'
-
-const word = 0x1_0000_0000
+import { TrafficPeriod } from './traffic-period.ts'
 
 type AccountSecond = LiveMessage['seconds'][number]
 
 export class TrafficMeter {
+  readonly period = new TrafficPeriod()
   #second = 0
   #open = new Map<number, { bits: number; packets: number; flows: number }>()
   #closed: AccountSecond[] = []
 
   /** Counts rows `from` to `to` − 1, which belong to one router and have their sampling settled. */
   count(exporter: Exporter, batch: FlowBatch, from: number, to: number): void {
-    const { bytes, packets, sampling_rate: rates } = batch.columns
-    let estimatedBytes = 0
-    let estimatedPackets = 0
-    for (let row = from, w = from * 2; row < to; row++, w += 2) {
-      const rate = rates[row]
-      estimatedBytes += (bytes[w + 1] * word + bytes[w]) * rate
-      estimatedPackets += (packets[w + 1] * word + packets[w]) * rate
-    }
+    this.period.count(exporter.address, batch, from, to)
+    const { bytes: estimatedBytes, packets: estimatedPackets } = this.period
     exporter.bits += estimatedBytes * 8
     exporter.packets += estimatedPackets
     let second = this.#open.get(exporter.account)

@@ -88,6 +88,7 @@ class CollectorThread {
     this.#pendingFile.saveAll(this.#collector.waiting.sets())
     this.#ledgerFile.write(this.#collector.ledger, Date.now(), true)
     this.#sendStatus()
+    this.#sendTraffic()
     this.#ledgerFile.close()
     this.#receiver.close()
     this.#send({ kind: 'stopped', worker: this.#config.worker })
@@ -107,6 +108,7 @@ class CollectorThread {
     if (now - this.#statusAt >= statusEveryMs) {
       this.#statusAt = now
       this.#sendStatus()
+      this.#sendTraffic()
     }
     if (now - this.#countersAt >= countersEveryMs) {
       this.#countersAt = now
@@ -118,6 +120,13 @@ class CollectorThread {
 
   #sendStatus(): void {
     this.#send(this.#status.next(this.#receiver.listeners()))
+  }
+
+  #sendTraffic(): void {
+    const growth = this.#collector.meter.period.take()
+    if (growth === undefined) return
+    const message: FromWorker = { kind: 'traffic', growth }
+    this.#port.postMessage(message, [growth.directions.buffer, growth.interfaces.buffer])
   }
 
   /** Before the counts, which say that the second is over. */

@@ -11,6 +11,7 @@ import { Loader } from '../store/loader.ts'
 import { Retention } from '../store/retention.ts'
 import { ServerFlowStore } from '../store/server-flow-store.ts'
 import { Spool } from '../store/spool.ts'
+import { TopRollup } from '../store/top-rollup.ts'
 import type { State } from '../store/state.ts'
 import type { DataFolder } from './data-folder.ts'
 
@@ -29,6 +30,8 @@ export interface FlowStorageDependencies {
 
 /** How long a stop waits for the store; what it has not taken by then is taken at the next start. */
 const drainMs = 20_000
+/** Segments that wait while everything is well: one a thread. */
+const usuallyWaiting = 4
 
 export class FlowStorage {
   readonly flows: FlowStore
@@ -37,6 +40,7 @@ export class FlowStorage {
   readonly #spool: Spool
   readonly #loader: Loader
   readonly #retention: Retention
+  readonly #top: TopRollup
   #onStored: (routers: Readonly<Record<string, number>>) => void = () => undefined
   #fullTold = false
 
@@ -57,8 +61,18 @@ export class FlowStorage {
         if (segment.run === config.run) this.#onStored(segment.routers)
       },
     })
-    const { raw_days: raw, minute_days: minute, hour_days: hour } = config.store.retention
-    this.#retention = new Retention({ rawDays: raw, minuteDays: minute, hourDays: hour }, { store: this.flows, log, now })
+    const { raw_days: rawDays, minute_days: minuteDays, hour_days: hourDays, top_days: topDays } = config.store.retention
+    this.#retention = new Retention({ rawDays, minuteDays, hourDays, topDays }, { store: this.flows, log, now })
+    this.#top = new TopRollup(
+      { rawDays, keep: config.store.top.keep },
+      {
+        store: this.flows,
+        settledUntil: () => this.#loader.settledUntil,
+        busy: () => this.#loader.waiting > usuallyWaiting,
+        log,
+        now,
+      },
+    )
   }
 
   async start(): Promise<void> {
@@ -67,6 +81,7 @@ export class FlowStorage {
     await this.flows.start()
     this.#loader.start(recovered)
     this.#retention.start()
+    this.#top.start()
   }
 
   /** Calls back with the rows by router of each segment of this run that the store has acknowledged. */
@@ -99,6 +114,7 @@ export class FlowStorage {
   }
 
   async stop(): Promise<void> {
+    await this.#top.stop()
     await this.#retention.stop()
     await this.#loader.stop()
     await this.flows.stop()
@@ -113,13 +129,19 @@ export class FlowStorage {
     return this.#loader.waiting
   }
 
+  /** Hours that are over and whose first addresses and ports are not added up. */
+  get topHoursDue(): number {
+    return this.#top.hoursDue
+  }
+
   /** Counters of all parts, by part. */
-  counters(): Readonly<Record<'store' | 'spool' | 'loader' | 'retention', Record<string, number>>> {
+  counters(): Readonly<Record<'store' | 'spool' | 'loader' | 'retention' | 'top_rollup', Record<string, number>>> {
     return {
       store: this.flows.counters(),
       spool: this.#spool.counters(),
       loader: this.#loader.counters(),
       retention: this.#retention.counters(),
+      top_rollup: this.#top.counters(),
     }
   }
 }

@@ -72,13 +72,20 @@ export function registerStorageMetrics(metrics: Metrics, storage: FlowStorage): 
     { value: storage.segmentsWaiting },
   ])
   metrics.gaugeFrom('drawbridge_store_ready', 'Whether the flow store answers: 1 or 0', [], () => [{ value: storage.flows.ready ? 1 : 0 }])
+  metrics.gaugeFrom(
+    'drawbridge_top_rollup_hours_due',
+    'Hours that are over and whose first addresses and ports are not added up',
+    [],
+    () => [{ value: storage.topHoursDue }],
+  )
   const help = {
     store: 'Queries, inserts, errors and restarts of the flow store',
     spool: 'Segments sealed, recovered, put aside and refused by the spool',
     loader: 'Segments and rows stored, and tries that failed',
     retention: 'Partitions dropped because their time was over',
+    top_rollup: 'Hours whose first addresses and ports were added up, added up again or left, and tries that failed',
   } as const
-  for (const part of ['store', 'spool', 'loader', 'retention'] as const) {
+  for (const part of ['store', 'spool', 'loader', 'retention', 'top_rollup'] as const) {
     metrics.counterFrom(`drawbridge_${part}_events_total`, help[part], ['event'], () =>
       Object.entries(storage.counters()[part]).map(([event, value]): Reading => ({ value, labels: { event } })),
     )

@@ -22,6 +22,8 @@ import { newId } from '../base/secret.ts'
 import { EnrichSource } from '../enrich/enrich-source.ts'
 import { demoNetworks } from '../sim/internet.ts'
 import { openSecretBox, type SecretBox } from '../base/secret-box.ts'
+import { LiveValues } from '../app/flow/live-values.ts'
+import { RunningQuestions } from '../query/running-questions.ts'
 import { openState, type State } from '../store/state.ts'
 import { openDataFolder, type DataFolder } from './data-folder.ts'
 import { startDemo } from './demo.ts'
@@ -33,6 +35,7 @@ import { registerSampledHeaderMetrics } from './capture-metrics.ts'
 import { registerFirewallMetrics } from './firewall-metrics.ts'
 import { RuleDetection, type RuleDetectionDependencies } from './rule-detection.ts'
 import { registerRatioMetrics, registerRouterMetrics } from './router-metrics.ts'
+import { registerTrafficMetrics } from './traffic-metrics.ts'
 import { registerCollectorMetrics, registerStorageMetrics } from './server-metrics.ts'
 import { Signatures } from './signatures.ts'
 
@@ -104,6 +107,8 @@ export class Server {
       notifier: detection.notifier,
       secrets,
       flows: storage.flows,
+      questions: new RunningQuestions({ store: storage.flows, clock: systemClock }),
+      liveValues: new LiveValues({ flows: storage.flows, state: state.db, clock: systemClock, config: this.#config }),
       telemetry: pool,
       reconciliation,
       config: this.#config,
@@ -231,6 +236,7 @@ export class Server {
     await pool.start()
     registerCollectorMetrics(this.#metrics, pool)
     registerRouterMetrics(this.#metrics, () => pool.allRouters(), systemClock)
+    registerTrafficMetrics(this.#metrics, pool, context.state)
     registerSampledHeaderMetrics(this.#metrics, pool)
     return pool
   }

@@ -148,6 +148,13 @@ export class DrawbridgeServer {
     return await this.api('GET', '/accounts/{account}/drawbridge/ledger')
   }
 
+  /** What Prometheus would read. */
+  async metrics(): Promise<string> {
+    const { status, text } = await this.#http.fetch({ url: `${base}/metrics`, headers: { authorization: `Bearer ${this.#token}` } })
+    if (status !== 200) throw new Error(`metrics: ${status} ${text}`)
+    return text
+  }
+
   /** Rows of a query by ClickHouse's own protocol, for what GraphQL does not show. */
   async sql<T>(query: string): Promise<T[]> {
     const format = 'default_format=JSONEachRow&database=drawbridge&output_format_json_quote_64bit_integers=0'
