@@ -1,6 +1,7 @@
 // Answers that are no envelope: bytes that are made while they are sent, and nothing at all.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Readable } from 'node:stream'
+import { ApiError } from '../contract/api-errors.ts'
 
 export interface AnsweredBytes {
   readonly contentType: string
@@ -24,7 +25,8 @@ const unsafeName = /[^\w.-]+/g
 
 /**
  * What fails before the first bytes are there is an error of the API as any other.
- * @param onFault told when the bytes end by an error after the first of them were sent: no answer can say so any more
+ * @param onFault told when the bytes end by an error after the first of them were sent, and nobody has asked for that: no
+ *   answer can say so any more
  */
 export async function sendBytes(
   { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
@@ -41,7 +43,8 @@ export async function sendBytes(
   }
   const stream = Readable.from({ [Symbol.asyncIterator]: () => body }, { objectMode: false, highWaterMark })
   stream.on('error', (error) => {
-    if (reply.raw.headersSent) onFault(error)
+    const cancelled = error instanceof ApiError && error.error === 'flow_question_cancelled'
+    if (reply.raw.headersSent && !cancelled) onFault(error)
   })
   return reply.send(stream)
 }

@@ -91,7 +91,11 @@ async function introspect(): Promise<IntrospectionQuery> {
   return data
 }
 
-const requiredArguments: Record<string, string> = { mnmFlowDataAdaptiveGroups: '(filter: {}, limit: 1)', confidence: '(level: 0.95)' }
+const requiredArguments: Record<string, string> = {
+  mnmFlowDataAdaptiveGroups: '(filter: {}, limit: 1)',
+  mnmAWSVPCFlowDataAdaptiveGroups: '(filter: {}, limit: 1)',
+  confidence: '(level: 0.95)',
+}
 
 /** One query for each field of a type and of the types below it. */
 function fieldQueries(type: GraphQLObjectType, wrap: (inner: string) => string, seen: Set<string>): string[] {

@@ -23,6 +23,7 @@ import { alertingRoutes } from './routes/alerting.ts'
 import { captureRoutes } from './routes/captures.ts'
 import { drawbridgeRoutes } from './routes/drawbridge.ts'
 import { firewallRoutes } from './routes/firewall.ts'
+import { flowRoutes } from './routes/flows.ts'
 import { incidentRoutes } from './routes/incidents.ts'
 import { mnmConfigRoutes } from './routes/mnm-config.ts'
 import { mnmRuleRoutes } from './routes/mnm-rules.ts'
@@ -165,6 +166,7 @@ export class ApiServer {
           ...agentRoutes,
           ...signatureRoutes,
           ...firewallRoutes,
+          ...flowRoutes,
           ...alertingRoutes,
           ...drawbridgeRoutes,
         ],

@@ -11,15 +11,21 @@ import type { Advertising } from '../mitigate/advertising.ts'
 import type { CounterReconciliation } from './reconciliation/counter-reconciliation.ts'
 import type { Notifier } from '../notify/notifier.ts'
 import type { SecretBox } from '../base/secret-box.ts'
+import type { RunningQuestions } from '../query/running-questions.ts'
 import type { Deriving } from '../signature/deriving.ts'
 import type { Filtering } from '../firewall/filtering.ts'
 import type { FlowStore } from '../store/flow-store.ts'
 import type { StateTables } from '../store/state-tables.ts'
+import type { LiveValues } from './flow/live-values.ts'
 import type { Scope } from './scopes.ts'
 
 export interface AppContext {
   readonly state: Kysely<StateTables>
   readonly flows: Pick<FlowStore, 'query' | 'ready'>
+  /** Questions about flows that are being answered. */
+  readonly questions: RunningQuestions
+  /** What whoever types a filter is offered. */
+  readonly liveValues: LiveValues
   readonly telemetry: CollectorTelemetry
   readonly reconciliation: Pick<CounterReconciliation, 'interfaces' | 'doubtfulInterfaces'>
   /** Counts traffic by rule: the collectors. */

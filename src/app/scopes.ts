@@ -27,7 +27,7 @@ export const scopes = {
     cloudflarePermissions: ['Magic Network Monitoring Admin'],
   },
   'analytics:read': {
-    description: 'Ask questions about flows by GraphQL',
+    description: 'Ask questions about flows',
     includes: [],
     cloudflarePermissions: ['Account Analytics Read'],
   },

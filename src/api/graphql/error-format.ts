@@ -1,6 +1,6 @@
 // Errors of GraphQL answers in the original's shape (contract §2.6).
 import { GraphQLError } from 'graphql/index.js'
-import { ApiError } from '../../contract/api-errors.ts'
+import { ApiError, type ApiErrorName } from '../../contract/api-errors.ts'
 import { FlowQueryError } from '../../query/flow-query-error.ts'
 import { storeFailure, type StoreFailure } from '../../query/store-failure.ts'
 
@@ -29,13 +29,22 @@ const limitTexts: Readonly<Partial<Record<StoreFailure, string>>> = {
   rows: 'its answer is too large',
 }
 
+/** Failures of the API that have words of their own here. */
+const apiTexts: Readonly<Partial<Record<ApiErrorName, (values: ApiError['values']) => string>>> = {
+  forbidden: () => 'does not have access to the path /client/v4/graphql; it takes the permission analytics:read',
+  too_many_requests: ({ seconds }) => `rate limiter budget depleted, try again after ${seconds} seconds`,
+}
+
+const codeOfStatus: Readonly<Partial<Record<number, GraphqlErrorCode>>> = { 401: 'authn', 403: 'authz', 429: 'limits' }
+
 /** @returns message and code, and for a fault of our own `internal`, whose text says nothing about it */
 function classify(cause: unknown, message: string): { message: string; code: GraphqlErrorCode } {
   if (cause === undefined) return { message, code: 'validation' }
   if (cause instanceof FlowQueryError) return { message: cause.message, code: cause.code === 'bad_arguments' ? 'validation' : 'limits' }
   if (cause instanceof AccountError) return { message: cause.message, code: 'authz' }
-  if (cause instanceof ApiError)
-    return { message: cause.message, code: cause.row.status === 401 ? 'authn' : cause.row.status === 403 ? 'authz' : 'validation' }
+  if (cause instanceof ApiError) {
+    return { message: apiTexts[cause.error]?.(cause.values) ?? cause.message, code: codeOfStatus[cause.row.status] ?? 'validation' }
+  }
   const failure = storeFailure(cause)
   if (failure === 'unavailable' || failure === 'cancelled') return { message: tryLater, code: 'unavailable' }
   const reason = failure && limitTexts[failure]

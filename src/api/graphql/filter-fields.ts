@@ -1,18 +1,52 @@
 // The keys of the filter input, each a dimension with an operator, and the filter that an input stands for.
-import type { ComparisonOperator, FlowFilter, ListOperator } from '../../query/flow-filter.ts'
-import { flowDimensions, type ColumnDimension, type FlowDimension } from '../../query/flow-dimensions.ts'
+import type { GraphqlScalar } from '../../contract/flow-columns.ts'
+import type { CidrOperator, ComparisonOperator, FlowFilter, ListOperator } from '../../query/flow-filter.ts'
+import { flowDimensions, type BaseDimension, type ColumnDimension, type FlowDimension } from '../../query/flow-dimensions.ts'
 import { FlowQueryError } from '../../query/flow-query-error.ts'
 import type { TimeOperator } from '../../query/time-ranges.ts'
 import { dataset } from './dataset-names.ts'
 
 const comparing: readonly TimeOperator[] = ['eq', 'neq', 'gt', 'geq', 'lt', 'leq', 'in', 'notin']
 const matching: readonly ComparisonOperator[] = ['like', 'notlike']
-const listing: readonly ListOperator[] = ['has', 'nothas', 'hasall', 'hasany', 'isempty']
+const holding: readonly CidrOperator[] = ['incidr', 'notincidr']
+const listTypes: Readonly<Record<ListOperator, string>> = {
+  has: 'string',
+  nothas: 'string',
+  hasall: '[string!]',
+  hasany: '[string!]',
+  isempty: 'bool',
+}
+
+interface OperatorField<Operator> {
+  readonly name: string
+  /** GraphQL type of the value. */
+  readonly type: string
+  readonly operator: Operator
+}
+
+/** The keys of a filter input for a dimension of a scalar. */
+export function comparisonFields(name: string, scalar: GraphqlScalar): OperatorField<ComparisonOperator>[] {
+  const operators = scalar === 'string' ? [...comparing, ...matching] : comparing
+  return operators.map((operator) => ({
+    name: operator === 'eq' ? name : `${name}_${operator}`,
+    type: operator === 'in' || operator === 'notin' ? `[${scalar}!]` : scalar,
+    operator,
+  }))
+}
+
+/** Those for a dimension that is a list of ids. */
+export function listFields(name: string): OperatorField<ListOperator>[] {
+  // The keys of the table are the operators.
+  return Object.entries(listTypes).map(([operator, type]) => ({ name: `${name}_${operator}`, type, operator: operator as ListOperator }))
+}
 
 interface FilterField {
   readonly name: string
   /** GraphQL type of the value. */
   readonly type: string
+  readonly extension: boolean
+  /** What it does, where its name does not say it as the original's do. */
+  readonly description?: string
   /** From values that the scalar has checked. */
   readonly filter: (values: readonly unknown[]) => FlowFilter
 }
@@ -22,32 +56,43 @@ const maxConditions = 500
 const maxValues = 500
 
 function fieldsOf(dimension: FlowDimension): FilterField[] {
-  if (dimension.scalar === 'ids' && dimension.type === 'column') return listing.map((operator) => listField(dimension, operator))
-  const operators: readonly ComparisonOperator[] = dimension.scalar === 'string' ? [...comparing, ...matching] : comparing
-  return operators.map((operator) => {
-    const many = operator === 'in' || operator === 'notin'
-    return {
-      name: operator === 'eq' ? dimension.name : `${dimension.name}_${operator}`,
-      type: many ? `[${dimension.scalar}!]` : dimension.scalar,
-      filter: (values) => comparisonFilter(dimension, operator, values),
-    }
-  })
+  if (dimension.type === 'named') return []
+  if (dimension.scalar === 'ids') return idFields(dimension)
+  const { extension } = dimension
+  const fields = comparisonFields(dimension.name, dimension.scalar).map(({ name, type, operator }) => ({
+    name,
+    type,
+    extension,
+    filter: (values: readonly unknown[]) => comparisonFilter(dimension, operator, values),
+  }))
+  return dimension.type === 'column' && dimension.kind === 'address' ? [...fields, ...cidrFields(dimension)] : fields
 }
 
-function comparisonFilter(dimension: FlowDimension, operator: ComparisonOperator, values: readonly unknown[]): FlowFilter {
+function idFields(list: ColumnDimension): FilterField[] {
+  return listFields(list.name).map(({ name, type, operator }) => ({
+    name,
+    type,
+    extension: list.extension,
+    // As below: strings, and for isempty a boolean.
+    filter: (values) => ({ list, operator, values: values as (string | boolean)[] }),
+  }))
+}
+
+function comparisonFilter(dimension: BaseDimension, operator: ComparisonOperator, values: readonly unknown[]): FlowFilter {
   // The scalar of the dimension has checked the values: Time and Date give seconds, the others strings and integers.
   if (dimension.type === 'time') return { time: dimension, operator: operator as TimeOperator, values: values as number[] }
   return { dimension, operator, values: values as (string | number | bigint)[] }
 }
 
-function listField(list: ColumnDimension, operator: ListOperator): FilterField {
-  const type = { has: 'string', nothas: 'string', hasall: '[string!]', hasany: '[string!]', isempty: 'bool' }[operator]
-  return {
-    name: `${list.name}_${operator}`,
-    type,
-    // As above: strings, and for isempty a boolean.
-    filter: (values) => ({ list, operator, values: values as (string | boolean)[] }),
-  }
+/** The original has no filter on prefixes. */
+function cidrFields(dimension: ColumnDimension): FilterField[] {
+  return holding.map((operator) => ({
+    name: `${dimension.name}_${operator}`,
+    type: '[string!]',
+    extension: true,
+    description: `${operator === 'incidr' ? 'In one' : 'In none'} of some prefixes such as 203.0.113.0/24 and 2001:db8::/32`,
+    filter: (values) => comparisonFilter(dimension, operator, values),
+  }))
 }
 
 /** All keys but AND and OR, in the order of the dimensions. */

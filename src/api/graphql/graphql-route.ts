@@ -19,6 +19,9 @@ const input = z.object(
   { error: 'must be a JSON object with a query' },
 )
 
+/** Clients that name it want the answer as the specification has it; some of them do not read the original's. */
+const specificationType = 'application/graphql-response+json'
+
 /** Adds the endpoint to a scope whose requests are authenticated before. */
 export function addGraphqlRoute(
   server: FastifyInstance,
@@ -28,7 +31,8 @@ export function addGraphqlRoute(
     const { principal } = authenticator.who(request)
     requireScope(principal, 'analytics:read')
     const body = parseInput(input, request.body, 'invalid_request')
-    const text = await service.run({ principal, body, signal: goneSignal(request, reply) })
+    const bySpecification = request.headers.accept?.includes(specificationType) === true
+    const text = await service.run({ principal, body, bySpecification, signal: goneSignal(request, reply) })
     return reply.type('application/json').send(text)
   })
   server.route({

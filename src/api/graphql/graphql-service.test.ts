@@ -1,5 +1,6 @@
 // Tests what GraphQL requests are refused, in which words, and the form of an answer; nothing here reaches the store.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createToken } from '../../app/token/create.ts'
 import { startTestServer, type TestServer } from '../testing/test-server.ts'
 import { exactJson } from './exact-json.ts'
 
@@ -41,13 +42,36 @@ it('answers errors: null when all is well', async () => {
   })
 })
 
-it('tells the settings', async () => {
+it('leaves errors out for clients that ask for the form of the specification', async () => {
+  const accept = 'application/graphql-response+json, application/json'
+  const headers = { authorization: `Bearer ${server.token}`, accept }
+  const response = await fetch(`${server.url}/client/v4/graphql`, { method: 'POST', headers, body: '{"query":"{ cost }"}' })
+  expect([response.headers.get('content-type'), await response.text()]).toEqual(['application/json; charset=utf-8', '{"data":{"cost":1}}'])
+})
+
+it('tells the settings of both datasets', async () => {
   const fields = 'availableFields enabled maxDuration maxNumberOfFields maxPageSize notOlderThan'
-  const { answer } = await ask(inAccount(`settings { mnmFlowDataAdaptiveGroups { ${fields} } }`))
+  const { answer } = await ask(
+    inAccount(`settings { mnmFlowDataAdaptiveGroups { ${fields} } mnmAWSVPCFlowDataAdaptiveGroups { ${fields} } }`),
+  )
   expect(answer.errors).toBeNull()
-  const settings = { enabled: true, maxPageSize: 10_000, maxNumberOfFields: 100, notOlderThan: 730 * 86_400, maxDuration: 730 * 86_400 }
-  expect(answer.data).toMatchObject({ viewer: { accounts: [{ settings: { mnmFlowDataAdaptiveGroups: settings } }] } })
-  expect(JSON.stringify(answer.data)).toContain('"dimensions_sourceAddress"')
+  const limits = { maxPageSize: 10_000, maxNumberOfFields: 100, notOlderThan: 730 * 86_400, maxDuration: 730 * 86_400 }
+  const available = (...names: string[]) => expect.arrayContaining(names)
+  const flows = {
+    ...limits,
+    enabled: true,
+    availableFields: available('dimensions_sourceAddress', 'sum_flows', 'avg_bitRateDay', 'confidence'),
+  }
+  const vpcFlows = { ...limits, enabled: false, availableFields: available('dimensions_vpcID', 'sum_bits', 'avg_sampleInterval') }
+  const settings = { mnmFlowDataAdaptiveGroups: flows, mnmAWSVPCFlowDataAdaptiveGroups: vpcFlows }
+  expect(answer.data).toEqual({ viewer: { accounts: [{ settings }] } })
+})
+
+it('answers the dataset that nobody fills with no rows', async () => {
+  const groups =
+    'mnmAWSVPCFlowDataAdaptiveGroups(filter: {datetime_geq: "2026-01-01T00:00:00Z", ruleIDs_has: "a", trafficPath: 1}, limit: 10, orderBy: [sum_bits_DESC])'
+  const { answer } = await ask(inAccount(`${groups} { dimensions { vpcID start ruleIDs } sum { bits } avg { bitRateHour } }`))
+  expect(answer).toEqual({ data: { viewer: { accounts: [{ mnmAWSVPCFlowDataAdaptiveGroups: [] }] } }, errors: null })
 })
 
 describe('refuses', () => {
@@ -90,6 +114,14 @@ describe('refuses', () => {
       'validation',
     ],
     [
+      'no prefix',
+      groups('filter: {sourceAddress_incidr: ["203.0.113.0/24", "203.0.113.0/33"]}, limit: 1'),
+      'error parsing args for "mnmFlowDataAdaptiveGroups": sourceAddress: "203.0.113.0/33" is not a prefix such as 203.0.113.0/24 or 2001:db8::/32',
+      'validation',
+    ],
+    ['prefixes of what is no address', groups('filter: {sourcePort_incidr: ["10.0.0.0/8"]}, limit: 1'), /sourcePort_incidr/, 'validation'],
+    ['a filter on a name', groups('filter: {sourceASName: "x"}, limit: 1'), /sourceASName/, 'validation'],
+    [
       'an order without its dimension',
       groups('filter: {}, limit: 1, orderBy: [sourcePort_ASC]'),
       /needs sourcePort among the selected dimensions/,
@@ -131,6 +163,32 @@ describe('refuses', () => {
       expect.stringContaining('Document contains more that 10000 tokens'),
       'error parsing args for "mnmFlowDataAdaptiveGroups": more than 500 conditions',
       'error parsing args for "mnmFlowDataAdaptiveGroups": sourcePort_in has more than 500 values',
+    ])
+  })
+
+  it('more fields than the settings tell', async () => {
+    const sums = Array.from({ length: 101 }, (_, index) => `f${index}: bits`).join(' ')
+    const { answer } = await ask(groups('filter: {}, limit: 1', `sum { ${sums} }`))
+    expect(answer.errors?.[0]).toMatchObject({ message: "number of fields can't be more than 100", extensions: { code: 'limits' } })
+  })
+
+  it('who may not ask, and who asks too often', async () => {
+    const limited = await startTestServer({ config: { requestLimit: { quota: 2, seconds: 60 } } })
+    const { context } = limited
+    const { secret } = await createToken(context, context.local, { name: 'reader', scopes: ['mnm:read'] })
+    const tokens = ['wrong', secret, limited.token]
+    const answers = []
+    for (const token of tokens) {
+      const headers = { authorization: `Bearer ${token}` }
+      const response = await fetch(`${limited.url}/client/v4/graphql`, { method: 'POST', headers, body: '{"query":"{ cost }"}' })
+      const { data, errors } = (await response.json()) as Answer
+      answers.push([response.status, data, errors?.[0]?.message, errors?.[0]?.extensions['code']])
+    }
+    await limited.close()
+    expect(answers).toEqual([
+      [401, null, 'Authentication error', 'authn'],
+      [403, null, 'does not have access to the path /client/v4/graphql; it takes the permission analytics:read', 'authz'],
+      [429, null, 'rate limiter budget depleted, try again after 60 seconds', 'limits'],
     ])
   })
 

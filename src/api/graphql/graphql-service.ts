@@ -1,4 +1,5 @@
 // Runs GraphQL requests: the engine with our schema, our limits, our validation texts and our form of an answer.
+import { randomUUID } from 'node:crypto'
 import { parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql/index.js'
 import { createSchema, createYoga, type Plugin } from 'graphql-yoga'
 import type { AppContext, Principal } from '../../app/context.ts'
@@ -14,6 +15,8 @@ export interface GraphqlRequest {
   readonly principal: Principal
   /** Parsed JSON of the body, checked to have a query. */
   readonly body: { readonly query: string; readonly variables?: unknown; readonly operationName?: unknown }
+  /** Without errors the specification has no `errors`; the original has one that is null. */
+  readonly bySpecification: boolean
   readonly signal: AbortSignal
 }
 
@@ -34,24 +37,27 @@ export class GraphqlService {
     this.yoga = createEngine((result, context) => this.answer(result, context))
   }
 
-  /** @returns the JSON text of the answer: `data`, `errors` (null without errors) and `extensions` */
-  async run({ principal, body, signal }: GraphqlRequest): Promise<string> {
-    const context: GraphqlContext = { app: this.app, principal, signal, reports: {} }
+  /** @returns the JSON text of the answer: `data`, `errors` (null without errors, or left out by specification) and `extensions` */
+  async run({ principal, body, bySpecification, signal }: GraphqlRequest): Promise<string> {
     const { query, variables, operationName } = body
     const request = new Request(`http://localhost${endpoint}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json' },
       body: JSON.stringify({ query, variables: variables ?? undefined, operationName: operationName ?? undefined }),
     })
-    const response = await this.yoga.fetch(request, context)
-    return response.text()
+    const question = { id: randomUUID(), account: principal.account.number, text: questionText(body) }
+    return await this.app.questions.run(question, signal, async (flows, signal) => {
+      const context: GraphqlContext = { app: this.app, principal, flows, signal, bySpecification, reports: {} }
+      const response = await this.yoga.fetch(request, context)
+      return await response.text()
+    })
   }
 
-  private answer(result: EngineResult, { reports }: GraphqlContext): string {
+  private answer(result: EngineResult, { reports, bySpecification }: GraphqlContext): string {
     const errors = result.errors?.map((error) => this.formatted(error)) ?? []
     if (errors.length > 0) return exactJson({ data: null, errors })
     const extensions = Object.keys(reports).length === 0 ? {} : { extensions: { drawbridge: reports } }
-    return exactJson({ data: result.data ?? null, errors: null, ...extensions })
+    return exactJson({ data: result.data ?? null, ...(bySpecification ? {} : { errors: null }), ...extensions })
   }
 
   private formatted(error: unknown): FormattedError {
@@ -65,6 +71,14 @@ interface EngineResult {
   readonly data?: unknown
   readonly errors?: readonly unknown[]
 }
+
+/** A request as others see it while it runs. */
+function questionText({ query, operationName }: GraphqlRequest['body']): string {
+  const text = typeof operationName === 'string' ? operationName : query.replaceAll(/\s+/g, ' ')
+  return `GraphQL: ${text.slice(0, shownCharacters)}`
+}
+
+const shownCharacters = 200
 
 const endpoint = '/client/v4/graphql'
 

@@ -1,7 +1,7 @@
 // The values of the orderBy enum and what each orders by.
 import { flowDimensions } from '../../query/flow-dimensions.ts'
 import type { FlowOrder } from '../../query/flow-groups.ts'
-import { flowRates, flowSumNames } from '../../query/flow-metrics.ts'
+import { flowRates, flowTotalNames } from '../../query/flow-metrics.ts'
 
 function both(name: string, order: (descending: boolean) => FlowOrder): [string, FlowOrder][] {
   return [
@@ -13,7 +13,7 @@ function both(name: string, order: (descending: boolean) => FlowOrder): [string,
 /** By the name of the enum value: dimensions, then sums, then averages. A rate orders as its sum does. */
 export const orderValues: ReadonlyMap<string, FlowOrder> = new Map([
   ...flowDimensions.flatMap((dimension) => both(dimension.name, (descending) => ({ dimension, descending }))),
-  ...flowSumNames.flatMap((sum) => both(`sum_${sum}`, (descending) => ({ measure: sum, descending }))),
+  ...flowTotalNames.flatMap((sum) => both(`sum_${sum}`, (descending) => ({ measure: sum, descending }))),
   ...both('avg_sampleInterval', (descending) => ({ measure: 'sampleInterval', descending })),
   ...[...flowRates].flatMap(([name, { sum }]) => both(`avg_${name}`, (descending) => ({ measure: sum, descending }))),
 ])

@@ -1,41 +1,113 @@
-// Holds the generated schema to the lists of contract §2.3 to §2.5, name by name and with nullability.
-import { buildSchema, type GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, type GraphQLSchema } from 'graphql/index.js'
+// Holds the generated schema to the lists of contract §2.3 to §2.5, name by name and with nullability. What is beyond the
+// lists says that it is an extension, so that the rest is equal to the contract.
+import { readFileSync } from 'node:fs'
+import {
+  buildSchema,
+  GraphQLInputObjectType,
+  GraphQLObjectType,
+  type GraphQLEnumType,
+  type GraphQLField,
+  type GraphQLInputField,
+  type GraphQLSchema,
+} from 'graphql/index.js'
 import { describe, expect, it } from 'vitest'
 import { flowDimensions } from '../../query/flow-dimensions.ts'
 import { graphqlSdl } from './sdl.ts'
 
 const schema: GraphQLSchema = buildSchema(graphqlSdl())
 
-function fields(type: string): Record<string, string> {
+type Fields = Record<string, string>
+
+function all(type: string): (GraphQLField<unknown, unknown> | GraphQLInputField)[] {
   const found = schema.getType(type)
   if (!(found instanceof GraphQLObjectType) && !(found instanceof GraphQLInputObjectType)) throw new Error(`no type ${type}`)
-  return Object.fromEntries(Object.entries(found.getFields()).map(([name, field]) => [name, String(field.type)]))
+  return Object.values(found.getFields())
 }
 
-const groups = 'AccountMnmFlowDataAdaptiveGroups'
-const metrics = ['bitRate', 'packetRate', 'egressBitRate', 'egressPacketRate']
+const isExtension = ({ description }: { readonly description?: string | null | undefined }) => description?.startsWith('Extension') === true
+const typed = (found: readonly { readonly name: string; readonly type: unknown }[]): Fields =>
+  Object.fromEntries(found.map(({ name, type }) => [name, String(type)]))
+
+/** Those of the original. */
+const original = (type: string) => typed(all(type).filter((field) => !isExtension(field)))
+const extensions = (type: string) => typed(all(type).filter(isExtension))
+
+function orders(type: string, extension: boolean): string[] {
+  const found = schema.getType(type) as GraphQLEnumType
+  return found
+    .getValues()
+    .filter((value) => isExtension(value) === extension)
+    .map(({ name }) => name)
+}
+
+const rateNames = ['bitRate', 'packetRate', 'egressBitRate', 'egressPacketRate']
 const suffixes = ['', 'TenSeconds', 'Minute', 'FiveMinutes', 'FifteenMinutes', 'Hour', 'Day']
-const rates = metrics.flatMap((metric) => suffixes.map((suffix) => metric + suffix))
+const rates = rateNames.flatMap((metric) => suffixes.map((suffix) => metric + suffix))
+const sums = ['bits', 'packets', 'egressBits', 'egressPackets']
+
+const times: Fields = {
+  date: 'Date',
+  datetime: 'Time',
+  datetimeTenSeconds: 'Time',
+  datetimeMinute: 'Time',
+  datetimeFiveMinutes: 'Time',
+  datetimeFifteenMinutes: 'Time',
+  datetimeHour: 'Time',
+}
+
+/** Contract §2.4. */
+const flowFields: Fields = {
+  ...times,
+  sourceAddress: 'string',
+  destinationAddress: 'string',
+  sourcePort: 'uint16',
+  destinationPort: 'uint16',
+  sourceAS: 'uint32',
+  destinationAS: 'uint32',
+  deviceID: 'string',
+  version: 'int64',
+  protocol: 'uint16',
+  protocolString: 'string',
+  tcpFlags: 'uint16',
+  tcpFlagsString: 'string',
+  ethertype: 'uint16',
+  ipToS: 'uint64',
+  ipToSEncap: 'uint64',
+  routerAddress: 'string',
+}
+
+const texts = (names: string): Fields => Object.fromEntries(names.split(/\s+/).map((name) => [name, 'string']))
+
+/** The end of contract §2.5; types that it does not tell are those of the flows. */
+const vpcFields: Fields = {
+  ...times,
+  ...texts(`accountID action azID destinationAddress ecsClusterArn ecsClusterName ecsContainerID ecsContainerInstanceArn
+    ecsContainerInstanceID ecsSecondContainerID ecsServiceName ecsTaskArn ecsTaskDefinitionArn ecsTaskID firehoseStream
+    flowDirection instanceID interfaceID logStatus pktDestinationAddress pktSourceAddress pktDstAwsService pktSrcAwsService
+    protocolString region rejectReason sourceAddress sublocationID sublocationType subnetID tcpFlagsString vpcID`),
+  destinationPort: 'uint16',
+  end: 'uint64',
+  ethertype: 'uint16',
+  protocol: 'uint16',
+  sourcePort: 'uint16',
+  start: 'uint64',
+  tcpFlags: 'uint16',
+  trafficPath: 'uint32',
+  version: 'int64',
+  vpcFlowVersion: 'int64',
+}
+
+const flows = 'AccountMnmFlowDataAdaptiveGroups'
+const vpcFlows = 'AccountMnmAWSVPCFlowDataAdaptiveGroups'
+const datasets: [string, string, Fields][] = [
+  ['mnmFlowDataAdaptiveGroups', flows, flowFields],
+  ['mnmAWSVPCFlowDataAdaptiveGroups', vpcFlows, vpcFields],
+]
 
 describe('the schema', () => {
   it('has the scalars in lower case', () => {
-    for (const name of [
-      'string',
-      'bool',
-      'bytes',
-      'float32',
-      'float64',
-      'int8',
-      'int16',
-      'int32',
-      'int64',
-      'uint8',
-      'uint16',
-      'uint32',
-      'uint64',
-      'Date',
-      'Time',
-    ]) {
+    const integers = ['int', 'uint'].flatMap((kind) => [8, 16, 32, 64].map((bits) => `${kind}${bits}`))
+    for (const name of ['string', 'bool', 'bytes', 'float32', 'float64', ...integers, 'Date', 'Time']) {
       expect(String(schema.getType(name))).toBe(name)
     }
   })
@@ -44,8 +116,16 @@ describe('the schema', () => {
     ['Query', { cost: 'uint64!', viewer: 'viewer' }],
     ['viewer', { accounts: '[account!]!', budget: 'uint64!' }],
     ['AccountFilter_InputObject', { accountTag: 'string!' }],
-    ['account', { accountTag: 'string!', settings: 'AccountSettings', mnmFlowDataAdaptiveGroups: `[${groups}!]!` }],
-    ['AccountSettings', { mnmFlowDataAdaptiveGroups: 'Settings!' }],
+    [
+      'account',
+      {
+        accountTag: 'string!',
+        settings: 'AccountSettings',
+        mnmFlowDataAdaptiveGroups: `[${flows}!]!`,
+        mnmAWSVPCFlowDataAdaptiveGroups: `[${vpcFlows}!]!`,
+      },
+    ],
+    ['AccountSettings', { mnmFlowDataAdaptiveGroups: 'Settings!', mnmAWSVPCFlowDataAdaptiveGroups: 'Settings!' }],
     [
       'Settings',
       {
@@ -58,16 +138,16 @@ describe('the schema', () => {
       },
     ],
     ['Confidence', { estimate: 'float64!', isValid: 'bool!', lower: 'float64!', sampleSize: 'int64!', upper: 'float64!' }],
-    [groups, { avg: `${groups}Avg`, confidence: `${groups}Confidence!`, dimensions: `${groups}Dimensions`, sum: `${groups}Sum` }],
-    [`${groups}Sum`, { bits: 'uint64!', packets: 'uint64!', egressBits: 'uint64!', egressPackets: 'uint64!' }],
-    [`${groups}Avg`, { sampleInterval: 'float64!', ...Object.fromEntries(rates.map((name) => [name, 'float64!'])) }],
   ])('has %s as in the contract', (type, expected) => {
-    expect(fields(type)).toEqual(expected)
+    expect(original(type)).toEqual(expected)
+    expect(extensions(type)).toEqual({})
   })
+})
 
-  it('has the arguments of the dataset', () => {
+describe.each(datasets)('%s', (node, groups, fields) => {
+  it('has its arguments', () => {
     const account = schema.getType('account') as GraphQLObjectType
-    const args = account.getFields()['mnmFlowDataAdaptiveGroups']?.args.map(({ name, type }) => [name, String(type)])
+    const args = account.getFields()[node]?.args.map(({ name, type }) => [name, String(type)])
     expect(args).toEqual([
       ['filter', `${groups}Filter_InputObject!`],
       ['limit', 'uint64!'],
@@ -75,55 +155,101 @@ describe('the schema', () => {
     ])
   })
 
+  it('has its parts', () => {
+    const confidence = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, 'Confidence!']))
+    expect(original(groups)).toEqual({
+      avg: `${groups}Avg`,
+      confidence: `${groups}Confidence!`,
+      dimensions: `${groups}Dimensions`,
+      sum: `${groups}Sum`,
+    })
+    expect(original(`${groups}Sum`)).toEqual(Object.fromEntries(sums.map((name) => [name, 'uint64!'])))
+    expect(original(`${groups}Avg`)).toEqual(Object.fromEntries(['sampleInterval', ...rates].map((name) => [name, 'float64!'])))
+    expect(original(`${groups}Confidence`)).toEqual({
+      level: 'float64!',
+      avg: `${groups}AvgConfidence!`,
+      sum: `${groups}SumConfidence!`,
+    })
+    // As `avg` and `sum`, but for the sampling interval.
+    expect(original(`${groups}AvgConfidence`)).toEqual(confidence(rates))
+    expect(original(`${groups}SumConfidence`)).toEqual(confidence(sums))
+    const type = schema.getType(groups) as GraphQLObjectType
+    expect(type.getFields()['confidence']?.args.map((argument) => [argument.name, String(argument.type)])).toEqual([['level', 'float64!']])
+  })
+
   it('has every dimension, never null', () => {
-    const expected = flowDimensions.map(({ name, scalar }) => [name, scalar === 'ids' ? '[string!]!' : `${scalar}!`])
-    expect(fields(`${groups}Dimensions`)).toEqual(Object.fromEntries(expected))
+    const expected = Object.fromEntries(Object.entries(fields).map(([name, type]) => [name, `${type}!`]))
+    expect(original(`${groups}Dimensions`)).toEqual({ ...expected, ruleIDs: '[string!]!' })
   })
 
   it('has every operator of every dimension, all nullable', () => {
-    const filter = fields(`${groups}Filter_InputObject`)
-    expect(filter['AND']).toBe(`[${groups}Filter_InputObject!]`)
-    expect(filter['OR']).toBe(`[${groups}Filter_InputObject!]`)
-    expect(pick(filter, 'sourceAddress')).toEqual(operators('sourceAddress', 'string', true))
-    expect(pick(filter, 'sourcePort')).toEqual(operators('sourcePort', 'uint16', false))
-    expect(pick(filter, 'datetimeFiveMinutes')).toEqual(operators('datetimeFiveMinutes', 'Time', false))
-    expect(pick(filter, 'date')).toEqual(operators('date', 'Date', false))
-    expect(pick(filter, 'ruleIDs')).toEqual({
+    const input = `${groups}Filter_InputObject`
+    expect(original(input)).toEqual({
+      ...Object.assign({}, ...Object.entries(fields).map(([name, type]) => operators(name, type))),
       ruleIDs_has: 'string',
       ruleIDs_nothas: 'string',
       ruleIDs_hasall: '[string!]',
       ruleIDs_hasany: '[string!]',
       ruleIDs_isempty: 'bool',
+      AND: `[${input}!]`,
+      OR: `[${input}!]`,
     })
-    const strings = flowDimensions.filter(({ scalar }) => scalar === 'string').length
-    const others = flowDimensions.length - strings - 1
-    expect(Object.keys(filter)).toHaveLength(2 + 10 * strings + 8 * others + 5)
   })
 
   it('has every order', () => {
-    const type = schema.getType(`${groups}OrderBy`) as GraphQLEnumType
-    const orders = [
-      ...flowDimensions.map(({ name }) => name),
-      ...['bits', 'packets', 'egressBits', 'egressPackets'].map((name) => `sum_${name}`),
+    const names = [
+      ...Object.keys(fields),
+      'ruleIDs',
+      ...sums.map((name) => `sum_${name}`),
       ...['sampleInterval', ...rates].map((name) => `avg_${name}`),
     ]
-    expect(new Set(type.getValues().map(({ name }) => name))).toEqual(new Set(orders.flatMap((name) => [`${name}_ASC`, `${name}_DESC`])))
-  })
-
-  it('does not have the AWS dataset', () => {
-    expect(graphqlSdl()).not.toContain('VPC')
+    expect(orders(`${groups}OrderBy`, false).toSorted()).toEqual(names.flatMap(bothWays).toSorted())
   })
 })
 
-function pick(filter: Record<string, string>, dimension: string): Record<string, string> {
-  return Object.fromEntries(Object.entries(filter).filter(([name]) => name === dimension || name.startsWith(`${dimension}_`)))
-}
+const bothWays = (name: string) => [`${name}_ASC`, `${name}_DESC`]
 
-function operators(name: string, type: string, text: boolean): Record<string, string> {
-  const simple = ['', '_neq', '_gt', '_geq', '_lt', '_leq', ...(text ? ['_like', '_notlike'] : [])]
+function operators(name: string, type: string): Fields {
+  const simple = ['', '_neq', '_gt', '_geq', '_lt', '_leq', ...(type === 'string' ? ['_like', '_notlike'] : [])]
   return {
     ...Object.fromEntries(simple.map((suffix) => [name + suffix, type])),
     [`${name}_in`]: `[${type}!]`,
     [`${name}_notin`]: `[${type}!]`,
   }
 }
+
+describe('the extensions', () => {
+  const added = flowDimensions.filter(({ extension }) => extension)
+
+  it('of the dimensions have types as the others', () => {
+    expect(extensions(`${flows}Dimensions`)).toEqual(Object.fromEntries(added.map(({ name, scalar }) => [name, `${scalar}!`])))
+    expect(extensions(`${flows}Sum`)).toEqual({ flows: 'uint64!' })
+  })
+
+  it('of the filter are their operators, and prefixes for every address; names are not filtered by', () => {
+    const addresses = flowDimensions.filter((dimension) => dimension.type === 'column' && dimension.kind === 'address')
+    expect(addresses.map(({ name }) => name).join(' ')).toBe(
+      'routerAddress sourceAddress destinationAddress nextHop ' +
+        'tunnelSourceAddress tunnelDestinationAddress natSourceAddress natDestinationAddress',
+    )
+    const cidr = addresses.flatMap(({ name }) => [`${name}_incidr`, `${name}_notincidr`].map((key) => [key, '[string!]']))
+    const plain = added.filter(({ type }) => type !== 'named').map(({ name, scalar }) => operators(name, scalar))
+    expect(extensions(`${flows}Filter_InputObject`)).toEqual({ ...Object.assign({}, ...plain), ...Object.fromEntries(cidr) })
+  })
+
+  it('can be ordered by', () => {
+    const names = [...added.map(({ name }) => name), 'sum_flows']
+    expect(orders(`${flows}OrderBy`, true).toSorted()).toEqual(names.flatMap(bothWays).toSorted())
+  })
+
+  it('are listed in the documentation', () => {
+    const page = readFileSync(new URL('../../../docs/api.md', import.meta.url), 'utf8')
+    const section = page.slice(page.indexOf('### Extensions'), page.indexOf('## What differs'))
+    for (const { name } of added) expect(section).toContain(`\`${name}\``)
+  })
+
+  it('are none in the other dataset', () => {
+    for (const part of ['Dimensions', 'Sum', 'Filter_InputObject']) expect(extensions(vpcFlows + part)).toEqual({})
+    expect(orders(`${vpcFlows}OrderBy`, true)).toEqual([])
+  })
+})

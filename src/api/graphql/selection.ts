@@ -9,15 +9,15 @@ import {
   type SelectionNode,
 } from 'graphql/index.js'
 import { flowDimension, type FlowDimension } from '../../query/flow-dimensions.ts'
-import { flowRates, flowSumNames, type FlowSum } from '../../query/flow-metrics.ts'
+import { flowRates, flowTotalNames, type FlowTotal } from '../../query/flow-metrics.ts'
 
 export interface GroupSelection {
   /** In the order in which they are first named. */
   readonly dimensions: readonly FlowDimension[]
-  readonly sums: ReadonlySet<FlowSum>
+  readonly sums: ReadonlySet<FlowTotal>
   readonly sampleInterval: boolean
   readonly confidence: boolean
-  /** Different fields that are asked for, nested ones by their path. */
+  /** Fields of the answer's groups; one that is asked for under two names is two. */
   readonly fields: number
 }
 
@@ -45,13 +45,14 @@ export function groupSelection(info: GraphQLResolveInfo): GroupSelection {
   const parts = [...fieldsBelow(info.fieldNodes, info)]
   const named = (name: string) => parts.filter((node) => node.name.value === name)
   const names = (part: string) => new Set([...fieldsBelow(named(part), info)].map((node) => node.name.value))
-  const sums = new Set<FlowSum>(flowSumNames.filter((name) => names('sum').has(name)))
+  const sums = new Set<FlowTotal>(flowTotalNames.filter((name) => names('sum').has(name)))
   for (const name of names('avg')) {
     const rate = flowRates.get(name)
     if (rate) sums.add(rate.sum)
   }
   const dimensions = [...names('dimensions')].map(flowDimension).filter((dimension) => dimension !== undefined)
   const confidence = named('confidence').length > 0
-  const fields = dimensions.length + names('sum').size + names('avg').size + (confidence ? 1 : 0)
+  const answered = (part: string) => new Set([...fieldsBelow(named(part), info)].map(({ alias, name }) => (alias ?? name).value)).size
+  const fields = answered('dimensions') + answered('sum') + answered('avg') + (confidence ? 1 : 0)
   return { dimensions, sums, sampleInterval: names('avg').has('sampleInterval'), confidence, fields }
 }

@@ -1,6 +1,5 @@
 // A listening API server over a state of its own, for tests.
-import type { AppContext } from '../../app/context.ts'
-import { openTestContext, type TestContext } from '../../app/testing/test-context.ts'
+import { openTestContext, type TestContext, type TestFlows } from '../../app/testing/test-context.ts'
 import { createToken } from '../../app/token/create.ts'
 import { agentSocketPath } from '../../contract/agent-protocol.ts'
 import type { DriverName } from '../../contract/owned-prefix.ts'
@@ -39,7 +38,7 @@ export interface ApiBody {
 export async function startTestServer(
   options: {
     config?: Partial<ApiServerConfig>
-    flows?: AppContext['flows']
+    flows?: TestFlows
     settings?: Record<string, unknown>
     drivers?: readonly DriverName[]
   } = {},

@@ -1,12 +1,12 @@
 // Reads the filters of a request, and says in the API's words what is wrong with one, and where.
-import { ApiError } from '../../contract/api-errors.ts'
 import type { CaptureExtension } from '../../contract/capture.ts'
-import type { FilterFault, FilterV1, PacketFilter } from '../../contract/packet-filter.ts'
+import type { FilterV1, PacketFilter } from '../../contract/packet-filter.ts'
 import { bpfText } from '../../filter/bpf-filter.ts'
 import { FilterError } from '../../filter/filter-error.ts'
 import { filterOfV1, joinFilters } from '../../filter/filter-v1.ts'
 import { nftAlternatives, nftText } from '../../filter/nft-filter.ts'
 import { parseFilter } from '../../filter/parse-filter.ts'
+import { withPlace } from '../filter-fault.ts'
 
 /**
  * Both filters joined; null matches everything.
@@ -44,20 +44,4 @@ function orElse<T>(other: T, compile: () => T): T {
     if (error instanceof FilterError) return other
     throw error
   }
-}
-
-function withPlace<T>(pointer: string, read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    if (!(error instanceof FilterError)) throw error
-    const { fault } = error
-    throw new ApiError('filter_invalid', { reason: `${fault.message}${place(fault)}` }, pointer, fault)
-  }
-}
-
-/** People count from 1. A fault of the whole has no place. */
-function place({ from, to }: FilterFault): string {
-  if (to === 0) return ''
-  return to <= from + 1 ? ` (at character ${from + 1})` : ` (characters ${from + 1} to ${to})`
 }

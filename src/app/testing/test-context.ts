@@ -10,6 +10,8 @@ import { Advertiser } from '../../mitigate/advertiser.ts'
 import { FakeDriver, FakePeer } from '../../mitigate/testing/fake-peer.ts'
 import { Notifier } from '../../notify/notifier.ts'
 import { openSecretBox } from '../../base/secret-box.ts'
+import { RunningQuestions } from '../../query/running-questions.ts'
+import type { FlowStore } from '../../store/flow-store.ts'
 import { openState } from '../../store/state.ts'
 import { CounterReconciliation } from '../reconciliation/counter-reconciliation.ts'
 import { localPrincipal } from '../account/first-run.ts'
@@ -24,6 +26,7 @@ import { EdgeFirewall } from '../../firewall/rules/edge-firewall.ts'
 import type { RunTask } from '../../signature/jobs/task.ts'
 import { SignatureJobs } from '../../signature/jobs/signature-jobs.ts'
 import type { AppContext, Principal } from '../context.ts'
+import { LiveValues } from '../flow/live-values.ts'
 import { incidentTraffic } from '../signature/incident-traffic.ts'
 import { newId } from '../../base/secret.ts'
 import { TestBuckets } from './test-buckets.ts'
@@ -152,8 +155,19 @@ interface TestContextOptions {
   readonly drivers?: readonly DriverName[]
 }
 
+/** A store of flows; those that only answer questions do. */
+export type TestFlows = AppContext['flows'] & Partial<Pick<FlowStore, 'progress' | 'download'>>
+
+/** What a store that only answers questions says to all else. */
+const questionsOnly: Pick<FlowStore, 'progress' | 'download'> = {
+  progress: async () => undefined,
+  download: () => {
+    throw new Error('the store of this test only answers questions')
+  },
+}
+
 /** @param flows the store that questions go to; one that is never asked when left out */
-export async function openTestContext(flows?: AppContext['flows'], options: TestContextOptions = {}): Promise<TestContext> {
+export async function openTestContext(flows?: TestFlows, options: TestContextOptions = {}): Promise<TestContext> {
   const dir = await mkdtemp(path.join(tmpdir(), 'drawbridge-app-'))
   const file = path.join(dir, 'state.sqlite')
   const state = await openState(file)
@@ -164,7 +178,7 @@ export async function openTestContext(flows?: AppContext['flows'], options: Test
     },
   }
   const local = await localPrincipal({ state: state.db, clock })
-  const store = flows ?? { ready: true, query: () => Promise.reject(new Error('no store in this test')) }
+  const store: TestFlows = flows ?? { ready: true, query: () => Promise.reject(new Error('no store in this test')) }
   const telemetry = new QuietTelemetry()
   const config = configSchema.parse(options.config ?? {})
   const secrets = openSecretBox(path.join(dir, 'alerts.key'))
@@ -226,6 +240,15 @@ export async function openTestContext(flows?: AppContext['flows'], options: Test
   return {
     state: state.db,
     flows: store,
+    liveValues: new LiveValues({ flows: store, state: state.db, clock, config }),
+    questions: new RunningQuestions({
+      store: {
+        query: (sql, options) => store.query(sql, options),
+        progress: (id) => (store.progress ? store.progress(id) : questionsOnly.progress(id)),
+        download: (sql, options) => (store.download ? store.download(sql, options) : questionsOnly.download(sql, options)),
+      },
+      clock,
+    }),
     telemetry,
     reconciliation: new CounterReconciliation({
       state: state.db,
