@@ -14,6 +14,8 @@ export interface ApiFlagValues {
 const defaultUrl = 'http://127.0.0.1:8080'
 /** A backtest answers within a minute. */
 const timeoutMs = 70_000
+/** What can be cancelled may take longer: the server has limits of its own. */
+const patientMs = 600_000
 /** A server that is gone without a word is noticed some minutes later, by the kernel. */
 const keepAliveMs = 30_000
 const basePath = '/client/v4'
@@ -66,26 +68,28 @@ export class ApiClient {
   /**
    * Asks below the token's account.
    * @param path from `/mnm`, `/pcaps` or `/drawbridge` on
+   * @param signal ends the waiting; whoever gives one waits longer
    * @returns `result` of the answer, in the shape that the route is documented to have
    * @throws ApiRefusal, ServerUnreachableError, CommandError
    */
-  async call<T>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T> {
+  async call<T>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
     this.#account ??= await this.#firstAccount()
-    return (await this.#send(method, `/accounts/${this.#account}${path}`, body)) as T
+    return (await this.#send(method, `/accounts/${this.#account}${path}`, body, signal)) as T
   }
 
   /**
    * Opens an answer that is a file, or a stream that lasts and is silent for as long as it likes, for which fetch has no patience.
    * @param signal ends it
+   * @param body is posted; left out, the path is asked with GET
    * @throws ApiRefusal, ServerUnreachableError, CommandError
    */
-  async bytes(path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+  async bytes(path: string, signal: AbortSignal, body?: unknown): Promise<AsyncIterable<Uint8Array>> {
     this.#account ??= await this.#firstAccount()
-    const response = await this.#open(`/accounts/${this.#account}${path}`, signal)
+    const response = await this.#open(`/accounts/${this.#account}${path}`, signal, body)
     const { statusCode: status = 0 } = response
     // Streams without an encoding are of bytes.
     if (status === 200) return response as AsyncIterable<Uint8Array>
-    return this.#refused(status, this.#envelope(status, await this.#reached(() => text(response))))
+    return this.#refused(status, this.#envelope(status, await this.#reached(() => text(response))), body)
   }
 
   async #firstAccount(): Promise<string> {
@@ -95,8 +99,8 @@ export class ApiClient {
     return account.id
   }
 
-  async #send(method: string, path: string, body?: unknown): Promise<unknown> {
-    const { status, content } = await this.#fetch(method, path, body)
+  async #send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
+    const { status, content } = await this.#fetch(method, path, body, signal)
     if (status === 204) return undefined
     const answer = this.#envelope(status, content)
     return answer.success ? answer.result : this.#refused(status, answer, body)
@@ -119,8 +123,14 @@ export class ApiClient {
     return { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' }
   }
 
-  async #fetch(method: string, path: string, body: unknown): Promise<{ readonly status: number; readonly content: string }> {
-    const init: RequestInit = { method, headers: this.#headers, signal: AbortSignal.timeout(timeoutMs) }
+  async #fetch(
+    method: string,
+    path: string,
+    body: unknown,
+    signal?: AbortSignal,
+  ): Promise<{ readonly status: number; readonly content: string }> {
+    const ends = signal === undefined ? AbortSignal.timeout(timeoutMs) : AbortSignal.any([signal, AbortSignal.timeout(patientMs)])
+    const init: RequestInit = { method, headers: this.#headers, signal: ends }
     if (body !== undefined) init.body = JSON.stringify(body)
     return await this.#reached(async () => {
       const response = await fetch(`${this.#url}${basePath}${path}`, init)
@@ -137,13 +147,14 @@ export class ApiClient {
     }
   }
 
-  async #open(path: string, signal: AbortSignal): Promise<IncomingMessage> {
+  async #open(path: string, signal: AbortSignal, body?: unknown): Promise<IncomingMessage> {
     const request = this.#url.startsWith('https:') ? httpsRequest : httpRequest
     try {
       return await new Promise<IncomingMessage>((resolve, reject) => {
         // Errors that come after the answer has begun are those of its bytes too: whoever reads them hears of it.
-        const opened = request(`${this.#url}${basePath}${path}`, { headers: this.#headers, signal }, resolve).on('error', reject)
-        opened.on('socket', (socket) => socket.setKeepAlive(true, keepAliveMs)).end()
+        const method = body === undefined ? 'GET' : 'POST'
+        const opened = request(`${this.#url}${basePath}${path}`, { method, headers: this.#headers, signal }, resolve).on('error', reject)
+        opened.on('socket', (socket) => socket.setKeepAlive(true, keepAliveMs)).end(body === undefined ? undefined : JSON.stringify(body))
       })
     } catch (error) {
       if (signal.aborted) throw error

@@ -10,6 +10,8 @@ export interface ByteTarget {
   readonly file: string
   /** Whether a file that is there is replaced; a named pipe is written to in any case. */
   readonly replace: boolean
+  /** Whether the bytes are text, which a terminal can show. */
+  readonly isText?: boolean
 }
 
 /** Begins the bytes; the signal ends them. */
@@ -60,9 +62,9 @@ type TargetKind = 'standard' | 'new' | 'file' | 'folder' | 'pipe' | 'device'
  * Whether bytes can go there, as far as that can be seen before there are any.
  * @throws CommandError
  */
-export async function checkTarget({ file, replace }: ByteTarget): Promise<TargetKind> {
+export async function checkTarget({ file, replace, isText = false }: ByteTarget): Promise<TargetKind> {
   const kind = await kindOf(file)
-  if (kind === 'standard' && process.stdout.isTTY)
+  if (kind === 'standard' && process.stdout.isTTY && !isText)
     throw new CommandError('packets are no text for a terminal', { next: 'the same command with | tcpdump -nr - behind it', exitCode: 2 })
   if (kind === 'folder') throw new CommandError(`${file} is a folder`, { next: 'name a file in it', exitCode: 2 })
   if (kind === 'file' && !replace)

@@ -89,6 +89,21 @@ export const cliCommands: readonly LazyCommand[] = [
     load: async () => (await import('./firewall.ts')).firewallCommand(),
   },
   {
+    name: 'query',
+    summary: 'ask anything about the traffic: groups, rates, earlier times, both directions',
+    load: async () => (await import('./query.ts')).queryCommand(),
+  },
+  {
+    name: 'top',
+    summary: 'show who has most of the traffic, once or again and again',
+    load: async () => (await import('./top.ts')).topCommand(),
+  },
+  {
+    name: 'export',
+    summary: 'write single flows to a file: CSV, NDJSON, Parquet',
+    load: async () => (await import('./export.ts')).exportCommand(),
+  },
+  {
     name: 'config',
     summary: 'check and print the configuration',
     load: async () => (await import('./config.ts')).configCommand(),
@@ -105,6 +120,8 @@ Examples:
   $ drawbridge rule backtest my_rule_1 --from 7d     when would that rule have fired?
   $ drawbridge advertise 203.0.113.0/24 --why flood  announce a prefix, after a look at what is sent
   $ drawbridge capture start 'udp and dst port 53' --wait    packets of all edges, by time
+  $ drawbridge query 'dst port 53' --by src_as --last 6h     who sends to DNS servers?
+  $ drawbridge top src --watch                       who sends most, every 5 s
   $ drawbridge config dump                           every option with its value and meaning
 
 drawbridge COMMAND --help tells more about a command.
