@@ -104,6 +104,7 @@ export const messages = {
     skip: 'Skip to content',
     navigation: 'Pages',
     overview: 'Overview',
+    explore: 'Explore',
     rules: 'Rules',
     incidents: 'Incidents',
     openIncidents: (count: number) => `${count} open`,
@@ -121,6 +122,7 @@ export const messages = {
     dark: 'Dark',
     system: 'As the system',
     signOut: 'Sign out',
+    graphiql: 'GraphiQL',
     version: (version: string) => `Drawbridge ${version}`,
     runningSince: (time: string) => `running since ${time}`,
     zone: (zone: string) => `times in ${zone}`,
@@ -325,6 +327,7 @@ export const messages = {
     more: (count: number) => `Show ${count}`,
     fewer: 'Show fewer',
     reach: (time: string) => `Covers only the time since ${time}: single flows are not kept longer.`,
+    lowerBounds: 'At least: from the first of each hour.',
     unreadable: 'This could not be read',
   },
 

@@ -45,6 +45,13 @@ const routerRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): ViewSearch => writeView({ ...readView(search), conditions: [] }),
 })
 
+const exploreRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/explore',
+  component: lazyRouteComponent(() => import('./explore/explore-page.tsx'), 'ExplorePage'),
+  validateSearch: (search: Record<string, unknown>): Record<string, string> => textOnly(search),
+})
+
 const rulesRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/rules',
@@ -185,8 +192,16 @@ const agentsRoute = createRoute({
   component: lazyRouteComponent(() => import('./agents/agents-page.tsx'), 'AgentsPage'),
 })
 
+const graphiqlRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/graphiql',
+  component: lazyRouteComponent(() => import('./graphiql/graphiql-page.tsx'), 'GraphiqlPage'),
+  validateSearch: (search: Record<string, unknown>): { query?: string; variables?: string } => textOnly(search),
+})
+
 const pages = [
   overviewRoute,
+  exploreRoute,
   routerRoute,
   rulesRoute,
   newRuleRoute,
@@ -210,6 +225,7 @@ const pages = [
   firewallRuleRoute,
   alertsRoute,
   ledgerRoute,
+  graphiqlRoute,
 ] as const
 const routeTree = rootRoute.addChildren([signInRoute, shellRoute.addChildren(pages)])
 

@@ -196,6 +196,46 @@ describe.skipIf(skip !== undefined)(`the dashboard in ${chromiumPath}`, () => {
     })
   })
 
+  describe('GraphiQL', () => {
+    it('knows the schema, asks the first query, completes a field and asks again', async () => {
+      const page = await open('/')
+      await page.getByRole('button', { name: 'Account' }).click()
+      await page.getByRole('menuitem', { name: 'GraphiQL' }).click()
+      const editor = page.locator('.graphiql-query-editor .CodeMirror')
+      const answer = page.locator('.result-window .CodeMirror')
+      await editor.getByText('MagicNetworkMonitoring').waitFor()
+      await page.getByText('"accountTag"').waitFor()
+      await answer.waitFor()
+      await page.getByRole('button', { name: 'Show Documentation Explorer' }).click()
+      expect(await shown(page.getByRole('link', { name: 'viewer', exact: true }))).toBe(true)
+      await page.getByRole('button', { name: /^Execute query/ }).click()
+      expect(await shown(answer.getByText('"mnmFlowDataAdaptiveGroups"'))).toBe(true)
+      await editor
+        .locator('.CodeMirror-line')
+        .filter({ hasText: /^\s*datetimeFiveMinutes/ })
+        .click()
+      await page.keyboard.press('End')
+      await page.keyboard.press('Enter')
+      await page.keyboard.type('tunnelDest')
+      await page.locator('.CodeMirror-hint', { hasText: 'tunnelDestinationAddress' }).click()
+      await editor.getByText('tunnelDestinationAddress', { exact: true }).waitFor()
+      await page.getByRole('button', { name: /^Execute query/ }).click()
+      expect(await shown(answer.getByText('"tunnelDestinationAddress"'))).toBe(true)
+    })
+
+    it.each(looks)('shows what a link brings, at $width pixels, $scheme', async ({ width, scheme }) => {
+      const look: BrowserContextOptions = { viewport: { width, height: 900 }, colorScheme: scheme, reducedMotion: 'reduce' }
+      const page = await open('/graphiql?query=%7B%20cost%20%7D', look)
+      const answer = page.locator('.result-window .CodeMirror')
+      await page.locator('.graphiql-query-editor').getByText('cost').waitFor()
+      await answer.waitFor()
+      await page.getByRole('button', { name: /^Execute query/ }).click()
+      expect(await shown(answer.getByText('"cost"'))).toBe(true)
+      expect(await violations(page, scheme, ['.graphiql-container'])).toEqual([])
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+    })
+  })
+
   describe.each(looks)('at $width pixels, $scheme', ({ width, scheme }) => {
     const options: BrowserContextOptions = { viewport: { width, height: 900 }, colorScheme: scheme, reducedMotion: 'reduce' }
 

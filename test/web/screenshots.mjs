@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import * as advertising from './advertising-answers.mjs'
 import * as capturing from './capture-answers.mjs'
 import { launchChromium, signInState } from './chromium.mjs'
+import * as exploring from './explore-answers.mjs'
 import * as filtering from './signature-answers.mjs'
 
 const { values } = parseArgs({
@@ -329,6 +330,37 @@ async function previewDeployment(page) {
   await page.getByText('nftables, as agents are told').waitFor()
 }
 
+const refused = (error, status = 400) => ({ status, json: { success: false, errors: [error], messages: [], result: null } })
+
+/** Questions are answered as the answers tell, with some of them replaced. The period before is asked without a key. */
+const explores =
+  ({ answer = exploring.answer, statements = envelope(exploring.statements), query } = {}) =>
+  async (page) => {
+    const fixed = (path, result) => page.route(`**/drawbridge/flows/${path}`, (route) => route.fulfill(result))
+    await fixed('dimensions', envelope(exploring.dimensions))
+    await fixed('complete', envelope(exploring.completion))
+    await fixed('statements', statements)
+    await fixed('queries/*', envelope(exploring.running))
+    await page.route('**/drawbridge/flows/query', async (route) => {
+      const asked = route.request().postDataJSON()
+      if (query === undefined) await route.fulfill(envelope(asked.by.length === 0 ? exploring.before() : answer(asked)))
+      else await query(route)
+    })
+  }
+const exploreFails = (error, status) => explores({ query: (route) => route.fulfill(refused(error, status)) })
+const exploreFaulty = explores({
+  statements: refused(exploring.fault),
+  query: (route) => route.fulfill(refused(exploring.fault)),
+})
+const byTwo = '/explore?by=sourceAS,destinationPort'
+const answered = 'text=Answered from'
+
+async function completeFilter(page) {
+  await page.getByRole('combobox', { name: 'Filter' }).pressSequentially('src_as ')
+  await page.getByRole('listbox').waitFor()
+  await page.keyboard.press('ArrowDown')
+}
+
 /** A rule with automatic advertisement. */
 async function advertiseByRule(page) {
   await page.getByRole('radio', { name: 'Attack patterns' }).click()
@@ -366,6 +398,25 @@ const shots = [
   { name: 'overview-no-flows', path: '/?range=24h', ready: 'text=No flows in this time', prepare: noFlows },
   { name: 'overview-store-error', path: '/?range=1h', ready: '[role=alert]', prepare: storeFails },
   { name: 'overview-offline', path: '/', ready: '[role=alert]', prepare: serverGone },
+  { name: 'explore', path: byTwo, ready: answered, prepare: explores() },
+  { name: 'explore-both', path: `${byTwo}&previous=yes&reverse=yes`, ready: answered, prepare: explores() },
+  { name: 'explore-lines', path: `${byTwo}&previous=yes&chart=lines&sort=p95`, ready: answered, prepare: explores() },
+  { name: 'explore-old', path: '/explore?by=sourceAddress', ready: answered, prepare: explores({ answer: exploring.old }) },
+  {
+    name: 'explore-empty',
+    path: '/explore?filter=dst_port 5',
+    ready: 'text=No flows match',
+    prepare: explores({ answer: exploring.empty }),
+  },
+  { name: 'explore-loading', path: byTwo, ready: '[role=meter]', prepare: explores({ query: () => {} }) },
+  { name: 'explore-mistake', path: '/explore?filter=proto 6 prt 5', ready: '[aria-invalid=true]', prepare: exploreFaulty },
+  { name: 'explore-too-large', path: byTwo, ready: '[role=alert]', prepare: exploreFails(exploring.tooLarge) },
+  { name: 'explore-cancelled', path: byTwo, ready: '[role=alert]', prepare: exploreFails(exploring.cancelled) },
+  { name: 'explore-forbidden', path: byTwo, ready: '[role=alert]', prepare: exploreFails(forbidden, 403) },
+  { name: 'explore-completion', path: byTwo, ready: answered, prepare: explores(), act: completeFilter },
+  { name: 'explore-dimensions', path: byTwo, ready: answered, prepare: explores(), act: (page) => page.getByText('Add dimension').click() },
+  { name: 'explore-copy', path: byTwo, ready: answered, prepare: explores(), act: press('Copy') },
+  { name: 'explore-real', path: '/explore?range=5m&by=protocol,destinationPort', ready: answered },
   { name: 'router', path: firstRouter, query: '?range=1h', ready: charted },
   { name: 'router-sampling-untold', path: firstRouter, ready: 'text=Set sampling to', prepare: samplingUntold },
   { name: 'router-nothing-known', path: firstRouter, ready: 'text=No interface known yet', prepare: nothingKnown },

@@ -1,7 +1,7 @@
 // The GraphQL text that the page sends, and how it reads what comes with the answer.
 import { parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { flowQuery, readReach, topGrouping } from './flow-groups.ts'
+import { flowQuery, named, readReach, topGrouping } from './flow-groups.ts'
 
 describe('a question about flows', () => {
   it('asks all groupings in one valid request, values in variables', () => {
@@ -11,6 +11,19 @@ describe('a question about flows', () => {
     expect(text).toContain(
       'sourceAddress: mnmFlowDataAdaptiveGroups(filter: $filter, limit: 25, orderBy: [sum_packets_DESC]) { sum { bits packets } dimensions { key: sourceAddress } }',
     )
+  })
+
+  it('leaves out what is not among the first of an hour, and nothing of other tables', () => {
+    const groups = ['', 'a', 0, 53].map((key) => ({ key, bits: 8, packets: 1 }))
+    const keys = (tier: string, dimension?: string) =>
+      named(
+        groups,
+        { alias: 'x', limit: 4, ...(dimension === undefined ? {} : { dimension }) },
+        { x: { tier, since: null, complete: true } },
+      ).map(({ key }) => key)
+    expect(keys('top', 'sourcePort')).toEqual(['a', 53])
+    expect(keys('raw', 'sourcePort')).toEqual(['', 'a', 0, 53])
+    expect(keys('top')).toEqual(['', 'a', 0, 53])
   })
 
   it('reads how far back each grouping reaches, whatever else is there', () => {

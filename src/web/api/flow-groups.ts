@@ -98,8 +98,21 @@ export async function askFlows(
   const first = answer?.errors?.[0]
   if (status >= 400 || first !== undefined) throw new ApiFailure(status, 0, first?.message ?? '')
   const node = answer?.data?.viewer.accounts[0] ?? {}
-  const groups = Object.fromEntries(groupings.map(({ alias }) => [alias, (node[alias] ?? []).map(toGroup)]))
-  return { groups, reach: readReach(answer?.extensions?.drawbridge) }
+  const reach = readReach(answer?.extensions?.drawbridge)
+  const groups = Object.fromEntries(
+    groupings.map((grouping) => [grouping.alias, named((node[grouping.alias] ?? []).map(toGroup), grouping, reach)]),
+  )
+  return { groups, reach }
+}
+
+/** What is not among the first of an hour has an empty key in the table of those; it is no address and no port. */
+export function named(
+  groups: readonly FlowGroup[],
+  { alias, dimension }: Grouping,
+  reach: Readonly<Record<string, Reach>>,
+): readonly FlowGroup[] {
+  const rest = dimension !== undefined && reach[alias]?.tier === 'top'
+  return rest ? groups.filter(({ key }) => key !== '' && key !== 0) : groups
 }
 
 /** The grouping of a time series by buckets. `limit` is well above the buckets of any range that the page offers. */

@@ -2,11 +2,12 @@
 import { Button } from '@cloudflare/kumo/components/button'
 import { Collapsible } from '@cloudflare/kumo/components/collapsible'
 import { InputArea } from '@cloudflare/kumo/components/input'
-import { useLayoutEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { filterExamples, type FilterFault } from '../../contract/packet-filter.ts'
 import { captureMessages } from '../messages/captures.ts'
+import { FaultMark } from '../shell/fault-mark.tsx'
 import { fieldProblem } from '../shell/field-problem.ts'
-import { faultParts, isPlaced, mended } from '../view/filter-fault.ts'
+import { isPlaced, mended } from '../view/filter-fault.ts'
 import { FilterHelp } from './filter-help.tsx'
 
 const text = captureMessages.form
@@ -16,47 +17,6 @@ export interface FilterDraft {
   readonly form: { readonly filter: string }
   readonly set: (change: { readonly filter: string }) => void
   readonly problem: (field: 'filter') => string | undefined
-}
-
-interface Place {
-  readonly top: number
-  readonly left: number
-  readonly width: number
-  readonly height: number
-}
-
-/** Lies over the field with the same text in no colour: only the line under the fault is seen. */
-function FaultMark({ filter, fault, area }: { readonly filter: string; readonly fault: FilterFault; readonly area: HTMLTextAreaElement }) {
-  const [place, setPlace] = useState<Place>()
-  const mirror = useRef<HTMLDivElement>(null)
-  useLayoutEffect(() => {
-    const measure = () => {
-      setPlace({ top: area.offsetTop, left: area.offsetLeft, width: area.offsetWidth, height: area.offsetHeight })
-      if (mirror.current !== null) mirror.current.scrollTop = area.scrollTop
-    }
-    measure()
-    const observer = new ResizeObserver(measure)
-    observer.observe(area)
-    area.addEventListener('scroll', measure)
-    return () => {
-      observer.disconnect()
-      area.removeEventListener('scroll', measure)
-    }
-  }, [area])
-  const { before, at, after } = faultParts(filter, fault)
-  const { font, padding, lineHeight, letterSpacing } = getComputedStyle(area)
-  return (
-    <div
-      ref={mirror}
-      aria-hidden
-      className="pointer-events-none absolute overflow-hidden break-words whitespace-pre-wrap text-transparent select-none"
-      style={{ ...place, font, padding, lineHeight, letterSpacing }}
-    >
-      {before}
-      <span className="underline decoration-kumo-danger decoration-wavy decoration-2 underline-offset-3">{at}</span>
-      {after}
-    </div>
-  )
 }
 
 /** What could stand in place of the fault. */
@@ -123,7 +83,7 @@ export function FilterField({ draft, fault, hint = text.filterHint, plain = fals
           onChange={(event) => draft.set({ filter: event.target.value })}
           {...fieldProblem(problem)}
         />
-        {fault !== undefined && isPlaced(fault) && area !== null && <FaultMark filter={filter} fault={fault} area={area} />}
+        {fault !== undefined && isPlaced(fault) && area !== null && <FaultMark filter={filter} fault={fault} field={area} />}
       </div>
       {fault !== undefined && <Expected draft={draft} fault={fault} />}
       {!plain && <Examples draft={draft} />}

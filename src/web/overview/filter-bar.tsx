@@ -21,6 +21,7 @@ import type { ViewControl } from './use-view.ts'
 // Its fields are only needed by those who open it.
 const FilterForm = lazy(() => import('./filter-form.tsx').then((module) => ({ default: module.FilterForm })))
 
+const ExploreThese = lazy(() => import('../explore/explore-these.tsx').then((module) => ({ default: module.ExploreThese })))
 const CaptureThese = lazy(() => import('../captures/capture-these.tsx').then((module) => ({ default: module.CaptureThese })))
 
 const text = messages.filter
@@ -102,7 +103,10 @@ export function FilterBar({ control, routers }: { readonly control: ViewControl;
           {text.clear}
         </Button>
       )}
-      <Suspense fallback={null}>{conditions.length > 0 && <CaptureThese conditions={conditions} />}</Suspense>
+      <Suspense fallback={null}>
+        <ExploreThese view={control.view} />
+        {conditions.length > 0 && <CaptureThese conditions={conditions} />}
+      </Suspense>
     </section>
   )
 }

@@ -2,7 +2,7 @@
 import { Button } from '@cloudflare/kumo/components/button'
 import { SkeletonLine } from '@cloudflare/kumo/components/loader'
 import { ProhibitIcon } from '@phosphor-icons/react/dist/csr/Prohibit'
-import { useState, type MouseEvent } from 'react'
+import { useState, type MouseEvent, type ReactNode } from 'react'
 import type { FlowGroup, Metric } from '../api/flow-groups.ts'
 import { messages } from '../messages.ts'
 import { Card } from '../shell/card.tsx'
@@ -27,6 +27,8 @@ export interface TopListProps {
   readonly outdated: boolean
   readonly metric: Metric
   readonly names: KnownNames
+  /** Leads to more about the list. */
+  readonly link: ReactNode
   readonly onCondition: (condition: FlowCondition) => void
 }
 
@@ -167,7 +169,16 @@ export function TopList(list: TopListProps) {
       </Button>
     ) : null
   return (
-    <Card title={text.lists[list.dimension]} actions={more} flush>
+    <Card
+      title={text.lists[list.dimension]}
+      actions={
+        <span className="flex items-center gap-2">
+          {more}
+          {list.link}
+        </span>
+      }
+      flush
+    >
       <div
         className={`${count === 0 && list.groups !== undefined ? '' : 'min-h-[15rem]'} py-2 transition-opacity ${list.outdated ? 'opacity-60' : ''}`}
         aria-busy={list.outdated}

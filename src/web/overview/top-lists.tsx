@@ -1,8 +1,8 @@
 // Top lists: who and what makes up the traffic of the chosen time. Two requests, because single flows answer more slowly.
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { lazy, Suspense, useMemo } from 'react'
 import type { RouterStatus } from '../../contract/collector-status.ts'
-import type { FlowGroup } from '../api/flow-groups.ts'
+import type { FlowGroup, Reach } from '../api/flow-groups.ts'
 import { asNamesQuery, topQuery, type WindowAnswer } from '../api/queries.ts'
 import { messages } from '../messages.ts'
 import { useAccount } from '../shell/account.ts'
@@ -16,6 +16,8 @@ import { routerNames } from './router-names.ts'
 import { TopList } from './top-list.tsx'
 import { useInterfaceNames } from './use-interface-names.ts'
 import type { ViewControl } from './use-view.ts'
+
+const ExploreThese = lazy(() => import('../explore/explore-these.tsx').then((module) => ({ default: module.ExploreThese })))
 
 const text = messages.top
 /** Rows fetched of each list; the card shows a few of them until it is opened. */
@@ -60,6 +62,11 @@ function useAsNames(groups: readonly (readonly FlowGroup[] | undefined)[]): Read
   return data ?? {}
 }
 
+function noteOf(since: number | null, reach: Reach | undefined): string | undefined {
+  if (since !== null) return text.reach(formatDayTime(since))
+  return reach?.tier === 'top' ? text.lowerBounds : undefined
+}
+
 export function TopLists({ control, routers }: { readonly control: ViewControl; readonly routers: readonly RouterStatus[] }) {
   const account = useAccount()
   const { view } = control
@@ -87,11 +94,16 @@ export function TopLists({ control, routers }: { readonly control: ViewControl; 
             groups={answer?.groups[dimension]}
             total={answer?.groups['total']?.[0]?.[view.metric] ?? 0}
             seconds={answer === undefined ? 1 : knownSeconds(answer, since, view.conditions.length > 0)}
-            note={since === null ? undefined : text.reach(formatDayTime(since))}
+            note={noteOf(since, answer?.reach[dimension])}
             error={query.error}
             outdated={query.isPlaceholderData}
             metric={view.metric}
             names={names}
+            link={
+              <Suspense fallback={null}>
+                <ExploreThese view={view} dimension={dimension} />
+              </Suspense>
+            }
             onCondition={control.addCondition}
           />
         )

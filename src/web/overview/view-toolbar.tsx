@@ -20,7 +20,10 @@ const unitTabs = [
   { value: 'packets', label: text.packets },
 ]
 
-function ShiftButtons({ control }: { readonly control: ViewControl }) {
+/** What the toolbar needs of a page. */
+type ToolbarControl = Pick<ViewControl, 'setTime' | 'setMetric'> & { readonly view: Pick<ViewControl['view'], 'time' | 'metric'> }
+
+function ShiftButtons({ control }: { readonly control: ToolbarControl }) {
   const { time } = control.view
   // From a moving range the first step back fixes it.
   const fixed = (): FixedTime => {
@@ -55,7 +58,7 @@ function ShiftButtons({ control }: { readonly control: ViewControl }) {
 }
 
 /** @param children stands between range and unit: the filters */
-export function ViewToolbar({ control, children }: { readonly control: ViewControl; readonly children: ReactNode }) {
+export function ViewToolbar({ control, children }: { readonly control: ToolbarControl; readonly children: ReactNode }) {
   const { time, metric } = control.view
   const chooseRange = (value: string) => {
     const name = rangeNames.find((range) => range === value)

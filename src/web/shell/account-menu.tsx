@@ -1,6 +1,7 @@
 // The menu at the top right: who is signed in, colours, sign out.
 import { Button } from '@cloudflare/kumo/components/button'
 import { DropdownMenu } from '@cloudflare/kumo/components/dropdown'
+import { BracketsCurlyIcon } from '@phosphor-icons/react/dist/csr/BracketsCurly'
 import { MoonIcon } from '@phosphor-icons/react/dist/csr/Moon'
 import { SignOutIcon } from '@phosphor-icons/react/dist/csr/SignOut'
 import { SunIcon } from '@phosphor-icons/react/dist/csr/Sun'
@@ -56,6 +57,9 @@ export function AccountMenu({ status }: { readonly status: ServerStatus | undefi
             </DropdownMenu.Group>
           )}
           <DropdownMenu.Separator />
+          <DropdownMenu.Item icon={BracketsCurlyIcon} onClick={() => void navigate({ to: '/graphiql' })}>
+            {text.graphiql}
+          </DropdownMenu.Item>
           <DropdownMenu.Item icon={SignOutIcon} onClick={() => leave.mutate()}>
             {text.signOut}
           </DropdownMenu.Item>

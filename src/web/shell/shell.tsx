@@ -47,6 +47,9 @@ function Navigation() {
       <Link to="/" className={navLink} activeProps={activeLink} activeOptions={{ exact: true, includeSearch: false }}>
         {text.overview}
       </Link>
+      <Link to="/explore" className={navLink} activeProps={activeLink} activeOptions={anySearch}>
+        {text.explore}
+      </Link>
       <Link to="/rules" className={navLink} activeProps={activeLink} activeOptions={anySearch}>
         {text.rules}
       </Link>

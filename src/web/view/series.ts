@@ -14,7 +14,7 @@ export interface Figures {
 }
 
 // Flows reach the store a few seconds after they arrived (a segment is sealed after 3 s by default and then inserted).
-const storeDelay = 10_000
+export const storeDelay = 10_000
 // A bucket that has just begun says little; below this its rate would only be noise.
 const leastElapsed = 60_000
 
