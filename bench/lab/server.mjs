@@ -7,9 +7,12 @@ import { fileURLToPath } from 'node:url'
 
 const main = fileURLToPath(new URL('../../dist/process/main.js', import.meta.url))
 
-/** Starts a server; `set` are further options as `path=value`, `scopes` those of the token where the usual ones do not do. */
-export async function startServer({ router = '127.0.0.1', set = [], scopes = [] } = {}) {
-  const data = mkdtempSync(path.join(tmpdir(), 'drawbridge-bench-'))
+/**
+ * Starts a server; `set` are further options as `path=value`, `scopes` those of the token where the usual ones do not do.
+ * `kept` is a data folder that stays; without one a folder is made and removed again.
+ */
+export async function startServer({ router = '127.0.0.1', set = [], scopes = [], kept } = {}) {
+  const data = kept ?? mkdtempSync(path.join(tmpdir(), 'drawbridge-bench-'))
   const options = ['http.port=0', 'collect.listen=127.0.0.1:0', 'log.format=json', 'log.level=warn', ...set]
   const child = spawn(process.execPath, [main, 'serve', '--data', data, ...options.flatMap((option) => ['--set', option])], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -28,11 +31,13 @@ export async function startServer({ router = '127.0.0.1', set = [], scopes = [] 
   server.api = (method, where, body) => call(server, method, where, body)
   const [account] = await server.api('GET', '/accounts')
   server.account = account.id
-  await server.api('POST', `/accounts/${account.id}/drawbridge/routers`, { address: router })
+  const routers = `/accounts/${account.id}/drawbridge/routers`
+  const known = await server.api('GET', routers)
+  if (!known.some(({ address }) => address === router)) await server.api('POST', routers, { address: router })
   server.stop = async () => {
     child.kill('SIGTERM')
     await new Promise((resolve) => child.once('exit', resolve))
-    rmSync(data, { recursive: true, force: true })
+    if (kept === undefined) rmSync(data, { recursive: true, force: true })
   }
   return server
 }
