@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 
 import type { FlowAnswerView } from '../src/contract/flow-question.ts'
 import type { RuleSeriesPoint } from '../src/contract/rule.ts'
-import { parsePrometheusText, readDashboard, unknownInMetrics } from './grafana-dashboards.ts'
+import { parsePrometheusText, readDashboard, unknownInMetrics, type PrometheusText } from './grafana-dashboards.ts'
 import type { DrawbridgeServer } from './lab/drawbridge-server.ts'
 import type { Namespace } from './lab/lab.ts'
 import { startLoneServer, type LoneServer } from './lab/lone-server.ts'
@@ -86,13 +86,21 @@ it.skipIf(skip !== undefined)('counts for rules what is sent and stored', async 
   await commandsSay(sent)
 })
 
+/** The counters of a name whose labels have these values, added up. */
+function totalOf({ series }: PrometheusText, name: string, labels: Readonly<Record<string, string>>): number {
+  return (series.get(`drawbridge_${name}_total`) ?? [])
+    .filter((one) => Object.entries(labels).every(([label, value]) => one.labels[label] === value))
+    .reduce((total, { value }) => total + value, 0)
+}
+
 /** What Prometheus reads has the sums that were sent, and all that the dashboard for it asks. */
 async function metricsHave({ bytes, packets }: Sums, [all, host, nobody]: readonly [MadeRule, MadeRule, MadeRule]): Promise<void> {
-  const metrics = parsePrometheusText(await server.metrics())
-  const sum = (name: string, labels: Readonly<Record<string, string>> = {}) =>
-    (metrics.series.get(`drawbridge_${name}_total`) ?? [])
-      .filter((one) => Object.entries(labels).every(([label, value]) => one.labels[label] === value))
-      .reduce((total, { value }) => total + value, 0)
+  // Threads tell their traffic once a second: what is stored can be a moment ahead of it.
+  const metrics = await until('all to stand in the metrics', async () => {
+    const told = parsePrometheusText(await server.metrics())
+    return totalOf(told, 'traffic_flows', { router }) >= records ? told : undefined
+  })
+  const sum = (name: string, labels: Readonly<Record<string, string>> = {}) => totalOf(metrics, name, labels)
   for (const [what, labels] of [
     ['traffic', { router }],
     ['interface_traffic', { router, direction: 'in' }],
