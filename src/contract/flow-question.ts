@@ -74,7 +74,10 @@ export interface FlowSumsView {
 /** Of the one-minute values of the range, minutes without traffic included; per second. */
 export interface FlowRateView {
   readonly average: number
-  /** Nearest rank; null where the table has no minutes, or the range is shorter than two. */
+  /**
+   * Nearest rank; null where the table has no minutes, the range is shorter than two, or its more than 15 million flows
+   * would have to be read once more, unless `tier` insists on them.
+   */
   readonly p95: number | null
   readonly max: number | null
 }

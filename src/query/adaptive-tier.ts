@@ -83,6 +83,18 @@ async function quickerChoice(store: FlowQueries, choice: TierChoice, question: F
   return { ...choice, tier: top.tier(run), exact: false, reason }
 }
 
+/**
+ * Whether a range has so many flows that what nobody has asked for by itself is not worth to read them once more.
+ * @param range of receive times, finite
+ */
+export async function isLarge(store: FlowQueries, account: number, range: TimeRange, adapt: Adapting): Promise<boolean> {
+  const parameters = new SqlParameters()
+  const of = parameters.bind(account, 'UInt16')
+  const sql = `SELECT sum(flows) AS flow_count FROM ${tierTables.hour} WHERE account = ${of} AND ${within(range, parameters)}`
+  const { rows } = await store.query<{ flow_count: string }>(sql, { params: parameters.values })
+  return Number(rows[0]?.flow_count ?? 0) > (adapt.mostFlowsRead ?? mostFlowsRead)
+}
+
 /** Whether the account has flows of a time, by the sums by hour. */
 async function hasFlows(store: FlowQueries, account: number, range: TimeRange): Promise<boolean> {
   const parameters = new SqlParameters()

@@ -145,11 +145,14 @@ describe('SQL', () => {
     expect([one.params['p1'], one.params['p2']]).toEqual(['::ffff:203.0.113.0', '::ffff:203.0.113.255'])
     const several = build({ filter: where('nextHop', 'notincidr', '192.0.2.1', '10.0.0.0/8', '2001:db8::/32') })
     expect(several.sql).toContain(
-      'AND NOT ((arrayExists((a, b) -> next_hop >= a AND next_hop <= b, {p1:Array(IPv6)}, {p2:Array(IPv6)})) OR ' +
-        "((next_hop >= {p3:IPv6} AND next_hop <= {p4:IPv6}) AND NOT (next_hop >= toIPv6('::ffff:0.0.0.0') AND next_hop <= toIPv6('::ffff:255.255.255.255'))))\n",
+      'AND NOT (((next_hop >= {p1:IPv6} AND next_hop <= {p2:IPv6}) OR (next_hop >= {p3:IPv6} AND next_hop <= {p4:IPv6})) OR ' +
+        "((next_hop >= {p5:IPv6} AND next_hop <= {p6:IPv6}) AND NOT (next_hop >= toIPv6('::ffff:0.0.0.0') AND next_hop <= toIPv6('::ffff:255.255.255.255'))))\n",
     )
-    expect(several.params['p2']).toEqual(['::ffff:192.0.2.1', '::ffff:10.255.255.255'])
-    expect(several.params['p4']).toBe('2001:db8:ffff:ffff:ffff:ffff:ffff:ffff')
+    expect([several.params['p2'], several.params['p4']]).toEqual(['::ffff:192.0.2.1', '::ffff:10.255.255.255'])
+    expect(several.params['p6']).toBe('2001:db8:ffff:ffff:ffff:ffff:ffff:ffff')
+    const many = build({ filter: where('nextHop', 'incidr', ...Array.from({ length: 17 }, (_, index) => `10.${index}.0.0/16`)) })
+    expect(many.sql).toContain('AND ((arrayExists((a, b) -> next_hop >= a AND next_hop <= b, {p1:Array(IPv6)}, {p2:Array(IPv6)})))\n')
+    expect(many.params['p2']).toHaveLength(17)
   })
 
   it('of names groups and orders by what they are names of', () => {

@@ -1,5 +1,5 @@
 // Questions that run: bounded, seen, cancelled, each only by its own account.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { StoreQueryError } from '../store/errors.ts'
 import type { FlowAnswer, FlowQueryOptions, FlowQueryProgress } from '../store/flow-store.ts'
 import { RunningQuestions, type QuestionStore } from './running-questions.ts'
@@ -39,8 +39,11 @@ class SlowStore {
   read(sql: string, progress: FlowQueryProgress): void {
     for (const [id, one] of this.running) if (one.sql === sql) this.reading.set(id, progress)
   }
-  finish(sql: string, answer: FlowAnswer<never>): void {
-    for (const one of this.running.values()) if (one.sql === sql) one.finish(answer)
+  /** Ends all statements with this SQL, the first of which may not have begun yet. */
+  async finish(sql: string, answer: FlowAnswer<never>): Promise<void> {
+    const found = () => [...this.running.values()].filter((one) => one.sql === sql)
+    await vi.waitUntil(() => found().length > 0)
+    for (const one of found()) one.finish(answer)
   }
 }
 
@@ -66,7 +69,7 @@ describe('a question that runs', () => {
       await Promise.all([flows.query('second'), flows.query('third')])
       return flows.cost()
     })
-    store.finish('first', answer(100))
+    await store.finish('first', answer(100))
     await expect.poll(() => store.running.size).toBe(2)
     expect(await questions.get(1, 'a')).toMatchObject({ rows_read: 100, rows_to_read: 100 })
     store.read('second', { rowsRead: 40, rowsToRead: 300, bytesRead: 0, elapsedSeconds: 0 })
@@ -84,8 +87,8 @@ describe('a question that runs', () => {
     expect(await questions.list(1)).toEqual([seen])
     expect(await questions.list(2)).toEqual([])
     expect(await questions.get(2, 'a')).toBeUndefined()
-    store.finish('second', answer(300))
-    store.finish('third', answer(60))
+    await store.finish('second', answer(300))
+    await store.finish('third', answer(60))
     expect(await asked).toEqual({ rowsRead: 460, bytesRead: 4600 })
     expect(await questions.list(1)).toEqual([])
   })
@@ -94,8 +97,24 @@ describe('a question that runs', () => {
     const { questions, ask, store } = scene()
     const asked = ask('a')
     expect(await questions.get(1, 'a')).toMatchObject({ rows_read: 0, rows_to_read: 0, progress: null })
-    store.finish('select 1', answer(0))
+    await store.finish('select 1', answer(0))
     await asked
+  })
+
+  it('has two of its statements run, the others wait for them and end with it', async () => {
+    const { questions, store } = scene()
+    const asked = failure(
+      questions.run({ id: 'a', account: 1, text: '' }, new AbortController().signal, (flows) =>
+        Promise.all(['first', 'second', 'third', 'fourth'].map((sql) => flows.query(sql))),
+      ),
+    )
+    const running = () => [...store.running.values()].map(({ sql }) => sql)
+    await expect.poll(running).toEqual(['first', 'second'])
+    await store.finish('first', answer(1))
+    await expect.poll(running).toEqual(['second', 'third'])
+    expect(questions.cancel(1, 'a')).toBe(true)
+    expect(await asked).toMatchObject(cancelled)
+    await expect.poll(running).toEqual([])
   })
 
   it('ends when its account cancels it, and by nobody else', async () => {
@@ -103,7 +122,7 @@ describe('a question that runs', () => {
     const refused = failure(ask('a'))
     expect(questions.cancel(2, 'a')).toBe(false)
     expect(questions.cancel(1, 'b')).toBe(false)
-    expect(store.running.size).toBe(1)
+    await expect.poll(() => store.running.size).toBe(1)
     expect(questions.cancel(1, 'a')).toBe(true)
     expect(await refused).toMatchObject(cancelled)
     expect(store.running.size).toBe(0)
@@ -138,10 +157,10 @@ describe('a question that runs', () => {
     const first = ask('a')
     await expect(ask('a')).rejects.toMatchObject({ error: 'flow_question_invalid', pointer: '/id' })
     const other = ask('a', 2)
-    store.finish('select 1', answer(1))
+    await store.finish('select 1', answer(1))
     await Promise.all([first, other])
     const again = ask('a')
-    store.finish('select 1', answer(1))
+    await store.finish('select 1', answer(1))
     await again
   })
 
@@ -151,10 +170,10 @@ describe('a question that runs', () => {
     await expect(ask('one more')).rejects.toMatchObject({ error: 'too_many_requests' })
     const other = ask('0', 2)
     expect((await questions.list(1)).length).toBe(32)
-    store.finish('select 1', answer(1))
+    await store.finish('select 1', answer(1))
     await Promise.all([...running, other])
     const next = ask('one more')
-    store.finish('select 1', answer(1))
+    await store.finish('select 1', answer(1))
     await next
   })
 })
@@ -172,7 +191,7 @@ describe('an answer that is made while it is read', () => {
     await expect.poll(() => parts.store.running.size).toBe(1)
     parts.store.read('select 2', { rowsRead: 1, rowsToRead: 4, bytesRead: 1, elapsedSeconds: 1 })
     expect(await parts.questions.get(1, 'a')).toMatchObject({ progress: 0.25 })
-    parts.store.finish('select 2', answer(4))
+    await parts.store.finish('select 2', answer(4))
     expect((await last).done).toBe(false)
     expect((await pieces.next()).done).toBe(true)
     expect(await parts.questions.list(1)).toEqual([])

@@ -4,7 +4,8 @@ import type { Clock } from '../base/clock.ts'
 import { ApiError } from '../contract/api-errors.ts'
 import type { RunningQuestionView } from '../contract/flow-question.ts'
 import { StoreQueryError } from '../store/errors.ts'
-import type { FlowStore } from '../store/flow-store.ts'
+import type { FlowAnswer, FlowStore } from '../store/flow-store.ts'
+import { QueryGate } from '../store/query-gate.ts'
 import type { FlowQueries } from './flow-queries.ts'
 
 export interface Question {
@@ -38,6 +39,13 @@ export interface RunningQuestionsDependencies {
  * thirty panels is answered, and one account does not take all places.
  */
 const mostAtOnce = 32
+/**
+ * Statements of one question beside each other: a dashboard's request has a dozen, and those of many dashboards together
+ * have to fit into the places where the store lets them wait.
+ */
+const statementsAtOnce = 2
+/** Statements of one question that wait: none is turned away here. */
+const waitingAtMost = 10_000
 /** When to come again, in seconds: a question of usual size is done by then. */
 const comeAgainSeconds = 5
 
@@ -138,6 +146,7 @@ class RunningQuestion implements QuestionStore {
   readonly #begun: Begun
   readonly #store: RunningQuestionsDependencies['store']
   readonly #controller = new AbortController()
+  readonly #gate = new QueryGate(statementsAtOnce, waitingAtMost)
   /** Ids of the statements that run now. */
   readonly #statements = new Set<string>()
   #done = nothingRead
@@ -173,11 +182,16 @@ class RunningQuestion implements QuestionStore {
     return { rowsRead, bytesRead }
   }
 
-  readonly query: FlowQueries['query'] = async <T>(sql: string, options: Parameters<FlowQueries['query']>[1] = {}) => {
+  readonly query: FlowQueries['query'] = <T>(sql: string, options: Parameters<FlowQueries['query']>[1] = {}) => {
+    const signal = this.#signalWith(options.signal)
+    return this.#gate.pass(() => this.#query<T>(sql, { ...options, signal }), signal)
+  }
+
+  async #query<T>(sql: string, options: Parameters<FlowQueries['query']>[1]): Promise<FlowAnswer<T>> {
     const queryId = randomUUID()
     this.#statements.add(queryId)
     try {
-      const answer = await this.#store.query<T>(sql, { ...options, queryId, signal: this.#signalWith(options.signal) })
+      const answer = await this.#store.query<T>(sql, { ...options, queryId })
       this.#add(answer)
       return answer
     } finally {

@@ -40,11 +40,16 @@ interface RangeBinding {
   readonly parameters: SqlParameters
 }
 
-/** One range is compared directly, which is much faster; several are two arrays, however many they are. */
+/** Ranges that are compared one by one, which takes half the time of a look into two arrays (measured with three of addresses). */
+const mostCompared = 16
+
+/** Few ranges are compared directly; many are two arrays, however many they are. */
 export function rangesSql(expression: string, ranges: readonly (readonly unknown[])[], { type, parameters }: RangeBinding): string {
-  const [only] = ranges
-  if (ranges.length === 1 && only !== undefined) {
-    return `${expression} >= ${parameters.bind(only[0], type)} AND ${expression} <= ${parameters.bind(only[1], type)}`
+  if (ranges.length > 0 && ranges.length <= mostCompared) {
+    const tests = ranges.map(
+      ([first, last]) => `${expression} >= ${parameters.bind(first, type)} AND ${expression} <= ${parameters.bind(last, type)}`,
+    )
+    return tests.length === 1 ? tests.join('') : tests.map((test) => `(${test})`).join(' OR ')
   }
   const [first, last] = [0, 1].map((end) =>
     parameters.bind(

@@ -1,5 +1,5 @@
 // The plan of a question after a look at what the tables hold: how much would have to be read, and since when there are flows.
-import { adaptedChoice, type Adapting } from '../adaptive-tier.ts'
+import { adaptedChoice, isLarge, type Adapting } from '../adaptive-tier.ts'
 import { filterColumns } from '../flow-filter.ts'
 import type { FlowQueries } from '../flow-queries.ts'
 import type { FlowAsk, FlowAskSettings } from './flow-ask.ts'
@@ -18,5 +18,7 @@ export async function adaptedPlan(
   const range = { from: plan.from, to: plan.to }
   const question = { account: ask.account, range, needs: stepped, filtered: filterColumns(ask.filter), first, limit: ask.limit }
   const choice = await adaptedChoice(store, plan.choice, question, settings)
-  return choice === plan.choice ? plan : planWith(ask, choice, settings.now)
+  const adapted = choice === plan.choice ? plan : planWith(ask, choice, settings.now)
+  if (choice.tier.tier !== 'raw' || ask.insist !== undefined) return adapted
+  return { ...adapted, thorough: !(await isLarge(store, ask.account, range, settings.adapt)) }
 }

@@ -282,6 +282,21 @@ it('takes the first addresses of each hour, with the rest, from their own table'
   compareSeries(answer.steps, question, answer.total.reverse?.series, worked.total.reverseBitsOf)
 })
 
+it('reads large ranges once: minutes and inflation only where somebody insists on every flow', async () => {
+  const question = { ...plain, by: named('sourcePort') }
+  const asked = (mostFlowsRead: number, insist?: 'raw') =>
+    askFlows(flowStore.store, { ...question, ...(insist && { insist }) }, { retention, now, adapt: { keep: 10, mostFlowsRead } })
+  const [small, large, insisted] = await Promise.all([asked(1_000_000), asked(1), asked(1, 'raw')])
+  expect(large.groups.map(({ key, bits }) => ({ key, bits }))).toEqual(small.groups.map(({ key, bits }) => ({ key, bits })))
+  const extras = ({ total, inflation }: FlowAskAnswer) =>
+    [total.bitsPerSecond.p95, total.bitsPerSecond.max, inflation].map((one) => one !== null)
+  expect([small, large, insisted].map(extras)).toEqual([
+    [true, true, true],
+    [false, false, false],
+    [true, true, true],
+  ])
+})
+
 it('finds the same inflation in a sample, because it is made of whole flows', async () => {
   const twins = randomFlows({ count: 300, seed: 11, from: now - hour, to: now }).flatMap((flow, index) =>
     ['192.0.2.1', '192.0.2.2'].map((router) => ({ ...flow, account: 9, src_port: index, router, sampling_source: 'header' })),

@@ -47,7 +47,7 @@ export async function askFlows(store: FlowQueries, ask: FlowAsk, settings: FlowA
   const first = await firstGroups(reader, look, ask)
   const known: KnownGroups = { reader, hashes: first.rows.map(({ key_hash }) => BigInt(key_hash ?? 0)) }
   const parts = await askParts(known, { ask, plan, look, settings })
-  const inflation = await askInflation(reader, look)
+  const inflation = plan.thorough ? await askInflation(reader, look) : undefined
   const { choice, from, to, steps } = plan
   return {
     choice,
@@ -128,7 +128,7 @@ async function askLargest(
   const count = countMinutes(plan)
   if (count === 0 || (known.hashes.length + 2) * count > mostMinuteValues) return undefined
   const choice = minuteChoice(ask, { ...minutes, bases: plan.bases }, settings)
-  if (choice === undefined) return undefined
+  if (choice === undefined || (choice.tier.tier === 'raw' && !plan.thorough)) return undefined
   // A flow is its best router's of the whole range, not of the whole minutes in it.
   const range = ask.distinct ? {} : minutes
   return await askMinutes(known, { ...look, ...range, tier: choice.tier }, { ...minutes, largest: indexOfP95(count) + 1 })

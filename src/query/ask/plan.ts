@@ -25,6 +25,8 @@ export interface AskPlan {
   /** Whole rows of the tier; the last one of a range until now is not full yet. */
   readonly rows: TimeRange
   readonly steps: AskSteps | undefined
+  /** Whether the flows are read again for minutes and inflation, which come with every question. */
+  readonly thorough: boolean
 }
 
 /** Steps of series in seconds; weeks for what is longer than 300 days. Counted from 1970, so a week begins on a Thursday. */
@@ -56,7 +58,7 @@ export function planWith(ask: FlowAsk, choice: TierChoice, now: number): AskPlan
   const second = Math.floor(now) + 1
   const range = { from: rows.from, to: ask.to > now && rows.from < second ? Math.min(Math.ceil(ask.to), second) : rows.to }
   const steps = ask.series ? stepsOf(range, choice.tier.seconds) : undefined
-  return { bases: baseDimensions(ask.by), choice, ...range, rows, steps }
+  return { bases: baseDimensions(ask.by), choice, ...range, rows, steps, thorough: true }
 }
 
 /** What the dimensions, the filter and the range need; without the earliest time. */
