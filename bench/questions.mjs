@@ -14,7 +14,12 @@ import { simulate, startServer } from './lab/server.mjs'
 import { dashboardQuestions, typicalQuestions } from './lab/typical-questions.mjs'
 
 const { values: options } = parseArgs({
-  options: { flows: { type: 'string', default: '100000000' }, folder: { type: 'string' }, runs: { type: 'string', default: '5' } },
+  options: {
+    flows: { type: 'string', default: '100000000' },
+    folder: { type: 'string' },
+    runs: { type: 'string', default: '5' },
+    parts: { type: 'string', default: 'dashboard,typical,ingest' },
+  },
 })
 const runs = Number(options.runs)
 const folder = options.folder ?? mkdtempSync(path.join(tmpdir(), 'drawbridge-questions-'))
