@@ -72,11 +72,15 @@ export class CaptureRuns implements Omit<AgentListener, 'samples'> {
       links.forget(agent, capture.id)
     }
     running.delete(capture.id)
-    await this.#saver.save()
-    await capture.ending
-    await writtenOut(capture)
-    capture.grown()
-    await capture.closeFiles()
+    try {
+      await this.#saver.save()
+      await capture.ending
+    } finally {
+      // Nobody else knows it any more, so its files are closed here, also when the state could not be written.
+      await writtenOut(capture)
+      capture.grown()
+      await capture.closeFiles()
+    }
   }
 
   /** To be called each second. */
@@ -102,8 +106,11 @@ export class CaptureRuns implements Omit<AgentListener, 'samples'> {
     try {
       await this.idle()
     } finally {
-      for (const capture of this.#context.running.values()) {
-        capture.isSuspended = true
+      const captures = [...this.#context.running.values()]
+      for (const capture of captures) capture.isSuspended = true
+      for (const capture of captures) {
+        // A frame that was taken before may be opening its file.
+        await writtenOut(capture)
         capture.grown()
         await capture.closeFiles()
       }
@@ -171,7 +178,7 @@ export class CaptureRuns implements Omit<AgentListener, 'samples'> {
   #isMissing(capture: RunningCapture, part: CapturePart): void {
     const now = this.#context.clock.now()
     part.heardAt = now
-    if (part.progress.state === 'waiting' && capture.stopping === undefined && now < part.deadline) {
+    if (!part.hasBegun && capture.stopping === undefined && now < part.deadline) {
       part.deadline = now + capture.row.time_limit * 1000
       this.#track(this.#assign(capture, part))
     } else part.hasLeft = true

@@ -49,6 +49,7 @@ export class PacketIntake {
       return
     }
     part.note(agent, clock.now())
+    part.hasSent = true
     const { kept } = await this.#hand(capture, part, frame)
     await kept
   }
@@ -56,6 +57,7 @@ export class PacketIntake {
   /** Frames are handed to the file in the order in which they come; they wait for the disk together. */
   #hand(capture: RunningCapture, part: CapturePart, frame: Frame): Promise<{ readonly kept: Promise<void> }> {
     const handed = part.queue.then(async () => {
+      if (capture.isSuspended) throw new Error('the server stops; the packets come again when it is back')
       if (capture.isClosed || part.isFull || !(await this.#fits(capture, frame.records.length)))
         return { kept: this.#refuse(capture, part) }
       const file = await this.#fileOf(capture, part)

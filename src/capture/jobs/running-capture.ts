@@ -53,6 +53,8 @@ export class CapturePart {
   /** ms since 1970: when something was heard of it last, and when the job ends there by itself. */
   heardAt: number
   deadline: number
+  /** Packets of it have come to this server. */
+  hasSent = false
   /** It has come back without the job. */
   hasLeft = false
   /** The disk takes nothing more of it. */
@@ -77,6 +79,11 @@ export class CapturePart {
   /** Packets of it that are on the server's disk. */
   get keptPackets(): number {
     return this.file?.packets ?? 0
+  }
+
+  /** Its agent has captured: given the job again, it would count its packets from one again, as if they were the same. */
+  get hasBegun(): boolean {
+    return this.progress.state !== 'waiting' || this.hasSent || this.keptPackets > 0
   }
 
   fail(error: string): void {
