@@ -1,6 +1,8 @@
 // Finds out who asks: API token, global key with e-mail address, or browser session (contract §4.1).
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
+import { localPrincipal } from '../app/account/first-run.ts'
 import type { Principal, StateContext } from '../app/context.ts'
 import { verifySession, type VerifiedSession } from '../app/session/verify.ts'
 import { verifyKey, verifyToken } from '../app/token/verify.ts'
@@ -19,6 +21,8 @@ export interface Authenticated {
 export interface AuthenticatorConfig {
   readonly secureCookies: boolean
   readonly publicOrigin: string | undefined
+  /** Of commands on this machine: see contract/local-access.ts. */
+  readonly localSecret?: string | undefined
 }
 
 const bearer = /^Bearer ([\w.~+/=-]{1,512})$/i
@@ -76,9 +80,16 @@ export class Authenticator {
   private async byToken(authorization: string): Promise<Authenticated> {
     const secret = bearer.exec(authorization)?.[1]
     if (secret === undefined) throw new InvalidHeaderError('Invalid format for Authorization header')
+    if (this.isLocal(secret)) return { principal: await localPrincipal(this.context), token: undefined }
     const verified = await verifyToken(this.context, secret)
     if (!verified) throw new ApiError('authentication')
     return verified
+  }
+
+  private isLocal(secret: string): boolean {
+    const expected = Buffer.from(this.config.localSecret ?? '')
+    const given = Buffer.from(secret)
+    return given.length === expected.length && timingSafeEqual(given, expected)
   }
 
   private async byKey(key: string | string[] | undefined, email: string | string[] | undefined): Promise<Authenticated> {

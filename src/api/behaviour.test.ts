@@ -53,6 +53,19 @@ describe('credentials', () => {
     expect((await of({ 'x-auth-key': server.key, 'x-auth-email': 'Admin@localhost' })).status).toBe(200)
   })
 
+  it('knows commands on its own machine by the secret that it wrote down, and by nothing like it', async () => {
+    const localSecret = 'a'.repeat(43)
+    const own = await startTestServer({ config: { localSecret } })
+    const who = async (secret: string) => {
+      const response = await fetch(`${own.url}/client/v4/user`, { headers: { authorization: `Bearer ${secret}` } })
+      return { status: response.status, body: parsed(await response.text()) }
+    }
+    expect(await who(localSecret)).toMatchObject({ status: 200, body: { result: { email: 'admin@localhost' } } })
+    for (const secret of [`${localSecret}a`, localSecret.slice(1), 'b'.repeat(43)]) expect((await who(secret)).status).toBe(401)
+    await own.close()
+    expect((await send('/client/v4/user', { headers: { authorization: `Bearer ${localSecret}` } })).status).toBe(401)
+  })
+
   it('takes a token for no key and a key for no token', async () => {
     expect((await send('/client/v4/user', { headers: { authorization: `Bearer ${server.key}` } })).status).toBe(401)
     const headers = { 'x-auth-key': server.token, 'x-auth-email': 'admin@localhost' }

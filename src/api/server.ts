@@ -40,6 +40,8 @@ export interface ApiServerConfig {
   readonly port: number
   /** Where people reach the server, if a proxy stands in front. */
   readonly publicUrl?: string | undefined
+  /** Secret of commands on this machine; without it they need a token as anybody does. */
+  readonly localSecret?: string
   /** Folder of the built dashboard. */
   readonly webRoot: string
   /** Requests that one address may send in a window of so many seconds. */
@@ -135,7 +137,11 @@ export class ApiServer {
     const { app, metrics } = this.dependencies
     const publicUrl = this.config.publicUrl === undefined ? undefined : new URL(this.config.publicUrl)
     const cookies = { secure: publicUrl?.protocol === 'https:', publicOrigin: publicUrl?.origin }
-    const authenticator = new Authenticator({ secureCookies: cookies.secure, publicOrigin: cookies.publicOrigin }, { context: app })
+    const { localSecret } = this.config
+    const authenticator = new Authenticator(
+      { secureCookies: cookies.secure, publicOrigin: cookies.publicOrigin, localSecret },
+      { context: app },
+    )
     server.addHook('onRoute', ({ method, url }) => {
       for (const each of [method].flat()) this.registered.push({ method: each, url })
     })

@@ -1,8 +1,12 @@
 // Tests the client of the API against a server that answers in every way but the right one, and follows a capture over a restart.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Capture } from '../contract/capture.ts'
+import { localAccessFile } from '../contract/local-access.ts'
 import { ApiClient, ServerUnreachableError } from './api-client.ts'
 import { writeBytes } from './byte-output.ts'
 import { followCapture } from './capture-follow.ts'
@@ -22,6 +26,7 @@ beforeEach(async () => {
   client = new ApiClient({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, token: 'secret' })
 })
 afterEach(async () => {
+  vi.unstubAllEnvs()
   server.closeAllConnections()
   await new Promise((resolve) => server.close(resolve))
 })
@@ -57,6 +62,21 @@ describe('the client', () => {
     await new Promise((resolve) => server.close(resolve))
     await expect(client.call('GET', '/x')).rejects.toThrow(ServerUnreachableError)
     await expect(client.bytes('/x', never)).rejects.toThrow(ServerUnreachableError)
+  })
+
+  it('needs no token where it can read the data folder of the server, and tells no other server what it read', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'drawbridge-local-'))
+    vi.stubEnv('DRAWBRIDGE_DATA', folder)
+    vi.stubEnv('DRAWBRIDGE_TOKEN', '')
+    const { port } = server.address() as AddressInfo
+    const url = `http://127.0.0.1:${port}`
+    answer = ({ headers }, response) => response.end(envelope(headers.authorization))
+    await expect(new ApiClient({}).call('GET', '/x')).rejects.toThrow(/needs an API token/)
+    writeFileSync(path.join(folder, localAccessFile), JSON.stringify({ url, secret: 'local' }))
+    expect(await new ApiClient({}).call('GET', '/x')).toBe('Bearer local')
+    expect(await new ApiClient({ url }).call('GET', '/x')).toBe('Bearer local')
+    await expect(new ApiClient({ url: `http://localhost:${port}` }).call('GET', '/x')).rejects.toThrow(/needs an API token/)
+    rmSync(folder, { recursive: true })
   })
 
   it('notices that bytes end too early', async () => {

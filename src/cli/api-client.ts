@@ -1,10 +1,14 @@
 // Talks to a running server over its HTTP API, for commands that ask what only the server knows.
 import type { Command } from 'commander'
+import { readFileSync } from 'node:fs'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
+import path from 'node:path'
 import { text } from 'node:stream/consumers'
+import { localAccessFile, type LocalAccess } from '../contract/local-access.ts'
 import { ApiRefusal, type ApiErrorItem } from './api-refusal.ts'
 import { CommandError } from './command-error.ts'
+import { configFromFlags } from './config-flags.ts'
 
 export interface ApiFlagValues {
   readonly url?: string
@@ -24,7 +28,10 @@ const basePath = '/client/v4'
 export function addApiFlags(command: Command): Command {
   return command
     .option('--url <url>', `address of the server (default: DRAWBRIDGE_URL or ${defaultUrl})`)
-    .option('--token <secret>', 'API token; better in DRAWBRIDGE_TOKEN, where other users of the machine do not see it')
+    .option(
+      '--token <secret>',
+      'API token; better in DRAWBRIDGE_TOKEN, where other users of the machine do not see it. None is needed where the data folder can be read',
+    )
 }
 
 /** The same, for commands that print for people or as JSON. */
@@ -47,22 +54,43 @@ export class ServerUnreachableError extends CommandError {
   }
 }
 
+/** Where the server is, and by what it knows who asks. */
+interface Access {
+  readonly url: string
+  readonly token: string
+}
+
 export class ApiClient {
-  readonly #url: string
-  readonly #token: string
+  /** Undefined where nobody named one. */
+  readonly #url: string | undefined
+  readonly #token: string | undefined
   readonly #next: string
+  #access: Promise<Access> | undefined
   #account: string | undefined
 
   /**
    * @param scopes what the token has to have, where one with the usual scopes does not do
-   * @throws CommandError without a token, or with a URL that is none
+   * @throws CommandError with a URL that is none
    */
   constructor({ url, token }: ApiFlagValues, scopes: readonly string[] = []) {
-    this.#url = baseOf(url ?? (process.env['DRAWBRIDGE_URL'] || defaultUrl))
+    const named = url ?? process.env['DRAWBRIDGE_URL']
+    this.#url = named ? baseOf(named) : undefined
     this.#next = tokenAdvice(scopes)
-    const secret = token ?? process.env['DRAWBRIDGE_TOKEN']
-    if (!secret) throw new CommandError('this command asks the server and needs an API token', { next: this.#next, exitCode: 2 })
-    this.#token = secret
+    this.#token = token ?? process.env['DRAWBRIDGE_TOKEN']
+  }
+
+  /** @throws CommandError without a token, where no server of this data folder runs */
+  #findAccess(): Promise<Access> {
+    this.#access ??= this.#chooseAccess()
+    return this.#access
+  }
+
+  async #chooseAccess(): Promise<Access> {
+    if (this.#token) return { url: this.#url ?? defaultUrl, token: this.#token }
+    const local = await localAccess()
+    // Only the server that wrote it is told the secret.
+    if (local !== undefined && (this.#url ?? local.url) === local.url) return { url: local.url, token: local.secret }
+    throw new CommandError('this command asks the server and needs an API token', { next: this.#next, exitCode: 2 })
   }
 
   /**
@@ -89,7 +117,7 @@ export class ApiClient {
     const { statusCode: status = 0 } = response
     // Streams without an encoding are of bytes.
     if (status === 200) return response as AsyncIterable<Uint8Array>
-    return this.#refused(status, this.#envelope(status, await this.#reached(() => text(response))), body)
+    return this.#refused(status, await this.#envelope(status, await this.#reached(() => text(response))), body)
   }
 
   async #firstAccount(): Promise<string> {
@@ -102,25 +130,22 @@ export class ApiClient {
   async #send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
     const { status, content } = await this.#fetch(method, path, body, signal)
     if (status === 204) return undefined
-    const answer = this.#envelope(status, content)
+    const answer = await this.#envelope(status, content)
     return answer.success ? answer.result : this.#refused(status, answer, body)
   }
 
-  #envelope(status: number, content: string): Envelope {
+  async #envelope(status: number, content: string): Promise<Envelope> {
     const answer = envelopeOf(content)
     if (answer !== undefined) return answer
+    const { url } = await this.#findAccess()
     const next = 'name the address of Drawbridge with --url'
-    throw new CommandError(`${this.#url} answered ${status} and does not speak the API of Drawbridge`, { next })
+    throw new CommandError(`${url} answered ${status} and does not speak the API of Drawbridge`, { next })
   }
 
   #refused(status: number, { errors }: Envelope, body?: unknown): never {
     if (status !== 401 && status !== 403) throw new ApiRefusal(errors, body)
     const message = errors.map((error) => error.message).join('; ')
     throw new CommandError(`the server does not take the token: ${message}`, { next: this.#next })
-  }
-
-  get #headers(): Readonly<Record<string, string>> {
-    return { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' }
   }
 
   async #fetch(
@@ -130,10 +155,11 @@ export class ApiClient {
     signal?: AbortSignal,
   ): Promise<{ readonly status: number; readonly content: string }> {
     const ends = signal === undefined ? AbortSignal.timeout(timeoutMs) : AbortSignal.any([signal, AbortSignal.timeout(patientMs)])
-    const init: RequestInit = { method, headers: this.#headers, signal: ends }
+    const { url, token } = await this.#findAccess()
+    const init: RequestInit = { method, headers: headersOf(token), signal: ends }
     if (body !== undefined) init.body = JSON.stringify(body)
     return await this.#reached(async () => {
-      const response = await fetch(`${this.#url}${basePath}${path}`, init)
+      const response = await fetch(`${url}${basePath}${path}`, init)
       return { status: response.status, content: await response.text() }
     })
   }
@@ -143,23 +169,41 @@ export class ApiClient {
     try {
       return await ask()
     } catch (error) {
-      throw new ServerUnreachableError(this.#url, error instanceof Error ? (error.cause ?? error) : error)
+      const { url } = await this.#findAccess()
+      throw new ServerUnreachableError(url, error instanceof Error ? (error.cause ?? error) : error)
     }
   }
 
   async #open(path: string, signal: AbortSignal, body?: unknown): Promise<IncomingMessage> {
-    const request = this.#url.startsWith('https:') ? httpsRequest : httpRequest
+    const { url, token } = await this.#findAccess()
+    const request = url.startsWith('https:') ? httpsRequest : httpRequest
     try {
       return await new Promise<IncomingMessage>((resolve, reject) => {
         // Errors that come after the answer has begun are those of its bytes too: whoever reads them hears of it.
         const method = body === undefined ? 'GET' : 'POST'
-        const opened = request(`${this.#url}${basePath}${path}`, { method, headers: this.#headers, signal }, resolve).on('error', reject)
+        const opened = request(`${url}${basePath}${path}`, { method, headers: headersOf(token), signal }, resolve).on('error', reject)
         opened.on('socket', (socket) => socket.setKeepAlive(true, keepAliveMs)).end(body === undefined ? undefined : JSON.stringify(body))
       })
     } catch (error) {
       if (signal.aborted) throw error
-      throw new ServerUnreachableError(this.#url, error)
+      throw new ServerUnreachableError(url, error)
     }
+  }
+}
+
+function headersOf(token: string): Readonly<Record<string, string>> {
+  return { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+}
+
+/** What the server that uses the data folder of this configuration wrote; undefined where none runs or the folder is closed. */
+async function localAccess(): Promise<LocalAccess | undefined> {
+  const { config } = await configFromFlags({})
+  try {
+    // The server writes this shape.
+    return JSON.parse(readFileSync(path.join(config.data, localAccessFile), 'utf8')) as LocalAccess
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EACCES')) return undefined
+    throw error
   }
 }
 

@@ -26,6 +26,7 @@ import { LiveValues } from '../app/flow/live-values.ts'
 import { RunningQuestions } from '../query/running-questions.ts'
 import { openState, type State } from '../store/state.ts'
 import { openDataFolder, type DataFolder } from './data-folder.ts'
+import { LocalAccessFile } from './local-access.ts'
 import { startDemo } from './demo.ts'
 import { FlowStorage } from './flow-storage.ts'
 import { OnDemandAdvertising } from './on-demand-advertising.ts'
@@ -122,7 +123,7 @@ export class Server {
       version: packageVersion(),
       startedAt,
     }
-    const { url, signIn, host, port } = await this.#startApi(app, captures)
+    const { url, signIn, host, port } = await this.#startApi(app, captures, folder)
     await this.#startOwnAgents(context, captures, { folder: folder.root, host, port })
     if (this.#config.demo) await this.#startDemo(app, pool)
     return { url, signIn, listeners: pool.boundAddresses().map((address) => formatListenAddress(address)) }
@@ -267,11 +268,13 @@ export class Server {
   async #startApi(
     app: AppContext,
     { hub }: PacketCaptures,
+    folder: DataFolder,
   ): Promise<{ url: string; host: string; port: number; signIn: string | undefined }> {
     const { host, port, public_url: publicUrl } = this.#config.http
     this.#metrics.watchProcess()
+    const access = new LocalAccessFile(folder.root)
     const api = new ApiServer(
-      { host, port, publicUrl, webRoot: path.join(packageRoot, 'dist/web') },
+      { host, port, publicUrl, localSecret: access.secret, webRoot: path.join(packageRoot, 'dist/web') },
       {
         app,
         metrics: () => this.#metrics.text(),
@@ -284,6 +287,8 @@ export class Server {
     )
     this.#onStop('api', () => api.stop())
     const bound = await api.start()
+    access.write(bound)
+    this.#onStop('local access', () => Promise.resolve(access.remove()))
     const { url } = bound
     this.#url = url
     const { link } = await firstRun(app)
