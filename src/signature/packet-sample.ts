@@ -1,7 +1,7 @@
 // Keeps some packets of a stream, each with the same chance, to be looked at once more in the end.
 import { createPacketLayout, locateHeaders } from '../wire/packet-layout.ts'
 import { linkType } from '../wire/packet-tables.ts'
-import { SeededRandom } from './features/random.ts'
+import { SeededRandom } from '../base/seeded-random.ts'
 import type { FedPacket } from './packet-feed.ts'
 
 /** More of a packet is not kept; it counts as cut then. */

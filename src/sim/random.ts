@@ -1,25 +1,10 @@
-// Random numbers that are the same for the same seed on every machine.
+// What simulated traffic draws: sizes with heavy tails, ranks, choices by weight; the same for the same seed.
+import { SeededRandom } from '../base/seeded-random.ts'
 
-/** A seeded generator (mulberry32: 32 bits of state, period 2³²). Not for secrets. */
-export class Random {
-  private state: number
-
-  /** @param seed any integer; its low 32 bits count */
-  constructor(seed: number) {
-    this.state = seed >>> 0
-  }
-
-  /** 0 ≤ x < 1, in steps of 2⁻³². */
-  unit(): number {
-    this.state = (this.state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), this.state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-
+export class Random extends SeededRandom {
   /** A whole number from `low` to `high`, both included. */
   integer(low: number, high: number): number {
-    return low + Math.floor(this.unit() * (high - low + 1))
+    return low + this.below(high - low + 1)
   }
 
   /** true with the given probability. */
@@ -29,7 +14,7 @@ export class Random {
 
   /** One item of a list that is not empty. */
   pick<T>(items: readonly T[]): T {
-    return items[Math.floor(this.unit() * items.length)]
+    return items[this.below(items.length)]
   }
 
   /**

@@ -2,7 +2,7 @@
 // little of it to tell. It only guides the choice of conditions; nothing is ever stated as measured on it.
 import { linkType } from '../../wire/packet-tables.ts'
 import { PacketFeeder } from '../packet-feeder.ts'
-import { SeededRandom } from './random.ts'
+import { SeededRandom } from '../../base/seeded-random.ts'
 import { Selection } from './selection.ts'
 
 const udp = 17

@@ -4,7 +4,7 @@ import { readIpHeaders, type IpHeaders } from '../../filter/ip-headers.ts'
 import { leastTcpWords, transportBytes, udpHeaderBytes } from '../../filter/transport-bytes.ts'
 import { read16 } from '../../wire/big-endian.ts'
 import type { FedPacket } from '../packet-feed.ts'
-import { SeededRandom } from './random.ts'
+import { SeededRandom } from '../../base/seeded-random.ts'
 
 /** Fields of one number. −1 where a packet does not have it. `fragment`: an index of `fragmentKinds`. */
 export const featureNames = [

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { JunkFinding, JunkKind } from '../../contract/signature.ts'
 import { hex } from '../../wire/testing/bytes.ts'
 import { listFeed } from '../testing/packet-list.ts'
-import { SeededRandom } from '../features/random.ts'
+import { SeededRandom } from '../../base/seeded-random.ts'
 import { JunkMeter } from './junk-meter.ts'
 import { randomAddress, randomBytes, wholePacket, type WholePacket } from './testing/whole-packets.ts'
 

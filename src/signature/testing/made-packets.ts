@@ -2,7 +2,7 @@
 import { Traffic } from '../../sim/traffic.ts'
 import { frameStart } from '../../sim/exporters/packet.ts'
 import { join, u16, u32 } from '../../wire/testing/bytes.ts'
-import { SeededRandom } from '../features/random.ts'
+import { SeededRandom } from '../../base/seeded-random.ts'
 import type { ListedPacket } from './packet-list.ts'
 
 const ethernetBytes = 14

@@ -1,7 +1,7 @@
 // IP packets for tests, made of the fields that matter to them, with right lengths and checksums unless told otherwise.
 import { parseIpAddress } from '../../../base/ip-prefix.ts'
 import { join, u16, u32 } from '../../../wire/testing/bytes.ts'
-import type { SeededRandom } from '../../features/random.ts'
+import type { SeededRandom } from '../../../base/seeded-random.ts'
 
 export interface WholePacket {
   readonly protocol: 'tcp' | 'udp' | 'icmp'
