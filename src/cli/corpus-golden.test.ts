@@ -7,9 +7,8 @@ import { flowPayloads } from '../wire/capture-file.ts'
 import type { ExportHeader } from '../wire/export-header.ts'
 import type { OptionsValue } from '../wire/flow-host.ts'
 import type { SflowSample } from '../wire/sflow-sample.ts'
+import { fileLimits, FlowSession } from '../wire/session/flow-session.ts'
 import type { FlowTemplate } from '../wire/template.ts'
-import { DecodeSession } from './decode-session.ts'
-import { createSummary } from './decode-summary.ts'
 import { flowObject } from './flow-line.ts'
 
 const corpus = fileURLToPath(new URL('../../../shared/corpus/', import.meta.url))
@@ -33,7 +32,7 @@ interface DecodedRecord {
   readonly back: Flow | undefined
 }
 
-class RecordSession extends DecodeSession {
+class RecordSession extends FlowSession {
   readonly records: DecodedRecord[] = []
 
   override recordsWritten(header: ExportHeader, template: FlowTemplate | null, from: number, to: number, records: number): void {
@@ -70,7 +69,7 @@ function isWayBack(flow: Flow, back: Flow): boolean {
 }
 
 function decode(files: readonly string[]): DecodedRecord[] {
-  const session = new RecordSession(createSummary(''))
+  const session = new RecordSession(fileLimits, {})
   for (const file of files) {
     const bytes = readFileSync(file)
     for (const { offset, length, source, timeNs } of flowPayloads(bytes))

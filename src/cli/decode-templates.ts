@@ -4,8 +4,8 @@ import { elementName } from '../wire/element-names.ts'
 import { variableLength } from '../wire/information-elements.ts'
 import { interfaceSampler } from '../wire/sampling-options.ts'
 import type { TemplateField } from '../wire/template.ts'
-import type { DeclaredDomain, DeclaredTemplate } from './decode-declarations.ts'
-import { duplicateFields, missingFields, type RecordNote } from './decode-record-check.ts'
+import type { DeclaredDomain, DeclaredTemplate } from '../wire/session/declarations.ts'
+import { duplicateFields, missingFields, type RecordNote } from '../wire/session/record-check.ts'
 
 /** One exporter's declarations. The keys and their order are the output format of `decode --templates --json`. */
 interface ExporterReport {

@@ -1,9 +1,9 @@
 // Holds a template against the flow record that Drawbridge asks routers for, and says what its user will miss.
-import type { BatchColumnName } from '../contract/flow-batch.ts'
-import { flowColumn } from '../contract/flow-columns.ts'
-import type { FlowTemplate } from '../wire/template.ts'
-import { duplicateFieldNames, fillsColumn, wantedFields, type WantedFieldName } from '../wire/wanted-record.ts'
-import type { DeclaredDomain } from './decode-declarations.ts'
+import type { BatchColumnName } from '../../contract/flow-batch.ts'
+import { flowColumn } from '../../contract/flow-columns.ts'
+import type { FlowTemplate } from '../template.ts'
+import { duplicateFieldNames, fillsColumn, wantedFields, type WantedFieldName } from '../wanted-record.ts'
+import type { DeclaredDomain } from './declarations.ts'
 
 /** A field with what it means for the user. */
 export interface RecordNote {

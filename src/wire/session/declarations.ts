@@ -1,6 +1,6 @@
-// What the exporters of a file declare about their records, gathered while it is decoded.
-import type { ToldRates } from '../wire/sampling-options.ts'
-import { sameFields, type FlowTemplate } from '../wire/template.ts'
+// What exporters declare about their records, gathered while their datagrams are decoded.
+import type { ToldRates } from '../sampling-options.ts'
+import { sameFields, type FlowTemplate } from '../template.ts'
 
 /** A template and what became of it. Of a redefined one the last form. */
 export interface DeclaredTemplate {
@@ -23,6 +23,8 @@ export interface DeclaredDomain extends ToldRates {
   readonly declared: Map<number, DeclaredTemplate>
   /** Rate in its datagram headers (v5), 0 without. */
   headerRate: number
+  /** Start of the device as options data tell it, ms since 1970; 0 when they do not. */
+  bootMs: number
 }
 
 /** Notes an announcement. */
