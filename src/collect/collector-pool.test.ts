@@ -6,14 +6,17 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { configSchema } from '../contract/config.ts'
+import type { TappedDatagram } from '../contract/datagram-tap.ts'
 import type { RuleCounts } from '../contract/rule-counts.ts'
 import { joinTables } from '../enrich/enrich-tables.ts'
 import { ruleId, watchedRule } from '../enrich/testing/watched-rules.ts'
-import { CollectorPool, type ThreadPort } from './collector-pool.ts'
+import { CollectorPool } from './collector-pool.ts'
+import type { ThreadPort } from './collector-thread.ts'
 import { createLedger } from './exporter.ts'
 import { packReports } from './exporter-reports.ts'
 import { unpackMemories } from './memory-pack.ts'
 import type { ExporterMemory, FromWorker, ToWorker, WorkerConfig } from './messages.ts'
+import { TapRecords } from './tap-records.ts'
 
 class ThreadDouble extends EventEmitter implements ThreadPort {
   readonly config: WorkerConfig
@@ -137,6 +140,12 @@ describe('threads', () => {
     expect(known).toEqual([sampler(1), sampler(2)])
     expect(forgotten).toEqual([256])
   })
+
+  it('are all told what somebody else has learnt of a router', () => {
+    pool.learn([sampler(2)])
+    for (const number of [0, 1]) expect(thread(number).told).toEqual([{ kind: 'memory', memory: sampler(2) }])
+    expect(known).toEqual([sampler(1), sampler(2)])
+  })
 })
 
 describe('a thread that is started again', () => {
@@ -182,6 +191,38 @@ describe('a thread that is started again', () => {
     recall.mockRestore()
     await vi.advanceTimersByTimeAsync(4000)
     expect(threads).toHaveLength(3)
+  })
+})
+
+describe('the tap of datagrams', () => {
+  const watch = { addresses: ['192.0.2.1', '2001:DB8::1'], unregistered: true }
+  const wanted = { keys: [0x010200c0, [0xb80d0120, 0, 0, 0x01000000].join(':')], unregistered: true }
+  const told = (number: number) => thread(number).told.filter((message) => message.kind === 'tap')
+
+  it('reaches every thread, also one that is started again, until nobody watches', async () => {
+    expect(thread(0).config.tap).toBeNull()
+    pool.watchDatagrams(watch)
+    for (const number of [0, 1]) expect(told(number)).toEqual([{ kind: 'tap', wanted }])
+    await fail(1)
+    expect(thread(2).config.tap).toEqual(wanted)
+    pool.watchDatagrams(null)
+    expect(told(2)).toEqual([{ kind: 'tap', wanted: null }])
+  })
+
+  it('stops no thread by an address that is none', () => {
+    expect(() => pool.watchDatagrams({ addresses: ['192.0.2'], unregistered: false })).toThrow('"192.0.2" is no IP address')
+    expect(told(0)).toEqual([])
+  })
+
+  it('has what the threads copy told to the listener, and what they refuse added up', () => {
+    const heard: TappedDatagram[] = []
+    pool.onDatagrams((datagrams) => heard.push(...datagrams))
+    const records = new TapRecords()
+    records.add({ at: 5, source: [0, 0, 0xffff0000, 0x010200c0], sourcePort: 7, listener: 1, missed: 3 }, Uint8Array.of(9))
+    thread(0).say({ kind: 'tapped', records: records.take() ?? new Uint8Array(0), refused: 3 })
+    thread(1).say({ kind: 'tapped', records: new Uint8Array(0), refused: 4 })
+    expect(heard).toEqual([{ at: 5, source: '192.0.2.1', sourcePort: 7, listener: 1, missed: 3, bytes: Uint8Array.of(9) }])
+    expect(pool.datagramsNotTapped()).toBe(7)
   })
 })
 

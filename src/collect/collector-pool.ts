@@ -1,8 +1,6 @@
 // Starts and stops the collector threads, passes on what one of them learns, and takes their full batches to the spool.
-import { Worker } from 'node:worker_threads'
 import { randomInt } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { batchColumns, clearFlowBatch, createFlowBatch, type FlowBatch } from '../contract/flow-batch.ts'
 import type {
@@ -15,6 +13,7 @@ import type {
   UnregisteredSender,
 } from '../contract/collector-status.ts'
 import type { Config } from '../contract/config.ts'
+import type { DatagramTap, TappedDatagram, TapWatch } from '../contract/datagram-tap.ts'
 import type { AttackCounting, AttackReport } from '../contract/attack-report.ts'
 import type { RuleCounting, RuleCounts } from '../contract/rule-counts.ts'
 import type { Rule } from '../contract/rule.ts'
@@ -24,6 +23,8 @@ import type { EnrichTables } from '../enrich/enrich-tables.ts'
 import type { RuleTable } from '../enrich/rule-table.ts'
 import type { BoundListener } from './datagram-receiver.ts'
 import { Telemetry } from './collector-telemetry.ts'
+import { spawnWorker, threadCount, type Thread, type ThreadPort, type ThreadStart } from './collector-thread.ts'
+import { ThreadTaps } from './datagram-tap.ts'
 import { ledgerFileName } from './ledger-file.ts'
 import { packMemories } from './memory-pack.ts'
 import { pendingFileName, pendingFilesIn } from './pending-file.ts'
@@ -68,39 +69,13 @@ export interface CollectorPoolDependencies {
   readonly spawn?: (config: WorkerConfig) => ThreadPort
 }
 
-/** What the pool needs of a thread: a `Worker` has it. */
-export interface ThreadPort {
-  postMessage(message: ToWorker, transfer?: ArrayBuffer[]): void
-  on(event: 'message', listener: (message: FromWorker) => void): unknown
-  on(event: 'error', listener: (error: unknown) => void): unknown
-  once(event: 'exit', listener: () => void): unknown
-}
-
-interface Thread {
-  readonly worker: ThreadPort
-  readonly number: number
-  /** Files of waiting sets that it took over when it was started. */
-  readonly inherited: readonly string[]
-  readonly stopped: Promise<void>
-}
-
-/** What a thread is started with beside what all have. */
-interface ThreadStart {
-  /** Whether its sockets share their addresses with those of others. */
-  readonly shared: boolean
-  readonly memory: Uint8Array<SharedArrayBuffer>
-  readonly inherited: readonly string[]
-  /** What was told while `memory` was read. */
-  readonly missed: readonly ToWorker[]
-}
-
 /** Waits before a thread that failed is started again: the second, doubled each time that it fails once more. */
 const restartMs = 1000
 const longestRestartMs = 60_000
-/** Threads chosen for `workers: 0`: one core stays for the rest, and four take more than a network card gives. */
-const mostThreads = 4
+/** Number of a thread that there is not. */
+const noThread = -1
 
-export class CollectorPool implements CollectorTelemetry, RuleCounting, AttackCounting {
+export class CollectorPool implements CollectorTelemetry, RuleCounting, AttackCounting, DatagramTap {
   readonly #config: CollectorPoolConfig
   readonly #deps: CollectorPoolDependencies
   readonly #telemetry: Telemetry
@@ -109,12 +84,16 @@ export class CollectorPool implements CollectorTelemetry, RuleCounting, AttackCo
   readonly ruleTraffic = new RuleTotals()
   #threads = new Map<number, Thread>()
   #nextNumber = 0
+  /** Those of all accounts, and those of a self test while it runs. */
   #routers: readonly RegisteredRouter[]
+  #ofAccounts: readonly RegisteredRouter[]
+  #ofTest: readonly RegisteredRouter[] = []
   #enrich: EnrichTables
   readonly #publisher: RulePublisher
   #rules: RuleTable | null = null
   #ruleListener: (counts: RuleCounts) => void = () => undefined
   #attackListener: (report: AttackReport) => void = () => undefined
+  readonly #taps = new ThreadTaps()
   readonly #attackSecret = randomInt(2 ** 32)
   /** By thread. */
   readonly #samplesDropped = new Map<number, number>()
@@ -131,6 +110,7 @@ export class CollectorPool implements CollectorTelemetry, RuleCounting, AttackCo
     this.#config = config
     this.#deps = deps
     this.#routers = deps.routers
+    this.#ofAccounts = deps.routers
     this.traffic.register(deps.routers.map((router) => router.address))
     this.#enrich = deps.enrich
     this.#publisher = new RulePublisher({ log: deps.log, publish: (table) => this.#replaceRules(table) })
@@ -188,6 +168,7 @@ export class CollectorPool implements CollectorTelemetry, RuleCounting, AttackCo
       routers: this.#routers,
       enrich: this.#enrich,
       rules: this.#rules,
+      tap: this.#taps.wanted,
     }
   }
 
@@ -257,6 +238,7 @@ export class CollectorPool implements CollectorTelemetry, RuleCounting, AttackCo
     else if (message.kind === 'rule-counts') this.#takeRuleCounts(message)
     else if (message.kind === 'attacks') this.#attackListener(message.report)
     else if (message.kind === 'samples') this.#takeSamples(message)
+    else if (message.kind === 'tapped') this.#taps.take(message)
     else if (message.kind === 'counters') this.#telemetry.noteCounters(message)
     else if (message.kind === 'described') this.#questions.noteAnswer(message)
     else if (message.kind === 'warning') this.#deps.log.warn(message.message)
@@ -295,9 +277,14 @@ export class CollectorPool implements CollectorTelemetry, RuleCounting, AttackCo
     this.#threads.get(message.worker)?.worker.postMessage({ kind: 'buffers', buffers } satisfies ToWorker, buffers)
   }
 
+  /** Takes what routers told while the threads did not listen to them yet. */
+  learn(memories: readonly ExporterMemory[]): void {
+    for (const memory of memories) this.#spread(noThread, memory)
+  }
+
   /** What one thread learnt goes to disk and to the other threads: any of them may see the exporter next. */
   #spread(from: number, memory: ExporterMemory): void {
-    this.#deps.remember(memory)
+    if (!this.#ofTest.some(({ address }) => address === memory.exporter)) this.#deps.remember(memory)
     this.#telemetry.noteMemory(memory)
     this.#tellOthers(from, { kind: 'memory', memory })
   }
@@ -317,9 +304,21 @@ export class CollectorPool implements CollectorTelemetry, RuleCounting, AttackCo
   }
 
   register(routers: readonly RegisteredRouter[]): void {
+    this.#ofAccounts = routers
+    this.traffic.register(routers.map((router) => router.address))
+    this.#tellRouters()
+  }
+
+  /** Replaces the routers of the self test, which are of no account; none ends it. */
+  registerTest(routers: readonly RegisteredRouter[]): void {
+    this.#ofTest = routers
+    this.#tellRouters()
+  }
+
+  #tellRouters(): void {
+    const routers = [...this.#ofTest, ...this.#ofAccounts]
     this.#routers = routers
     this.#telemetry.noteRegistered(routers)
-    this.traffic.register(routers.map((router) => router.address))
     this.#broadcast({ kind: 'register', routers })
   }
 
@@ -339,6 +338,18 @@ export class CollectorPool implements CollectorTelemetry, RuleCounting, AttackCo
 
   onAttackReport(listener: (report: AttackReport) => void): void {
     this.#attackListener = listener
+  }
+
+  watchDatagrams(watch: TapWatch | null): void {
+    this.#broadcast({ kind: 'tap', wanted: this.#taps.watch(watch) })
+  }
+
+  onDatagrams(listener: (datagrams: readonly TappedDatagram[]) => void): void {
+    this.#taps.listener = listener
+  }
+
+  datagramsNotTapped(): number {
+    return this.#taps.refused
   }
 
   #replaceRules(table: RuleTable | null): void {
@@ -414,6 +425,11 @@ export class CollectorPool implements CollectorTelemetry, RuleCounting, AttackCo
     return this.#telemetry.unregistered()
   }
 
+  /** When a flow datagram of this sender or sFlow agent was last received, ms since 1970; 0 for never. */
+  lastHeard(address: string): number {
+    return this.#telemetry.lastHeard(address)
+  }
+
   listeners(): ListenerStatus[] {
     return this.#telemetry.listeners()
   }
@@ -448,12 +464,4 @@ export class CollectorPool implements CollectorTelemetry, RuleCounting, AttackCo
     await Promise.all([...this.#threads.values()].map((thread) => thread.stopped))
     await Promise.all(this.#sealing)
   }
-}
-
-function spawnWorker(config: WorkerConfig): ThreadPort {
-  return new Worker(new URL('./worker.js', import.meta.url), { workerData: config })
-}
-
-function threadCount(configured: number): number {
-  return configured > 0 ? configured : Math.max(1, Math.min(mostThreads, availableParallelism() - 1))
 }

@@ -107,4 +107,12 @@ describe('telemetry', () => {
     ])
     expect(it.listeners()).toEqual([{ address: '[::]:2055', receive_buffer: 400, receive_buffer_asked: 1000, kernel_drops: 8 }])
   })
+
+  it('knows when a router or a stranger was last heard, by whichever thread', () => {
+    const { telemetry: it } = telemetry()
+    const sender = { address: '198.51.100.1', agentAddress: null, protocols: 0, datagrams: 1, firstSeen: 1000, lastSeen: 2000 }
+    it.noteStatus(status(0, { senders: [sender], exporters: [report({ lastSeen: 5000 })] }))
+    it.noteStatus(status(1, { senders: [{ ...sender, lastSeen: 3000 }], exporters: [report({ lastSeen: 4000 })] }))
+    expect([router.address, '198.51.100.1', '198.51.100.2'].map((address) => it.lastHeard(address))).toEqual([5000, 3000, 0])
+  })
 })

@@ -1,13 +1,14 @@
 // Adds up what the collector threads report, for the API and the metrics.
-import type {
-  CollectorTelemetry,
-  LedgerTerm,
-  LedgerView,
-  ListenerStatus,
-  LiveSecond,
-  RegisteredRouter,
-  RouterStatus,
-  UnregisteredSender,
+import {
+  selfTestAccount,
+  type CollectorTelemetry,
+  type LedgerTerm,
+  type LedgerView,
+  type ListenerStatus,
+  type LiveSecond,
+  type RegisteredRouter,
+  type RouterStatus,
+  type UnregisteredSender,
 } from '../contract/collector-status.ts'
 import type { CounterRates, InterfaceFacts, InterfaceGrowth, InterfaceName, RouterHealth } from '../contract/exporter-health.ts'
 import { samplingSource, type SamplingSourceName } from '../contract/flow-columns.ts'
@@ -152,7 +153,8 @@ export class Telemetry implements Omit<CollectorTelemetry, 'register' | 'health'
 
   /** Every registered router of every account. */
   allRouters(): RouterStatus[] {
-    return this.#deps.routers().map((router) => this.#router(router))
+    const routers = this.#deps.routers().filter((router) => router.account !== selfTestAccount)
+    return routers.map((router) => this.#router(router))
   }
 
   /**
@@ -210,6 +212,14 @@ export class Telemetry implements Omit<CollectorTelemetry, 'register' | 'health'
         this.#dropped.get(router.address) ?? 0,
       ),
     }
+  }
+
+  /** When a flow datagram of this sender or sFlow agent was last received, ms since 1970; 0 for never. */
+  lastHeard(address: string): number {
+    const reported = Math.max(0, ...this.#reports(address).map((report) => report.lastSeen))
+    if (reported > 0) return reported
+    const senders = [...this.#status.values()].flatMap((status) => status.senders.filter((sender) => sender.address === address))
+    return Math.max(0, ...senders.map((sender) => sender.lastSeen))
   }
 
   unregistered(): UnregisteredSender[] {

@@ -15,7 +15,7 @@ import type { SflowDiscard } from '../wire/sflow-sample.ts'
 import { interfaceSource } from '../wire/sflow-formats.ts'
 import type { SflowDatagram, SflowSample, SflowSkipped } from '../wire/sflow5.ts'
 import type { FlowTemplate, TemplateField } from '../wire/template.ts'
-import { wordsOfBytes, wordsOfIpv4, type AddressWords } from './address-words.ts'
+import type { AddressWords } from './address-words.ts'
 import { AttackMeter } from './attack-meter.ts'
 import { createLedger, type Exporter, type ExporterDomain, type LedgerCounts } from './exporter.ts'
 import { describeExporter, type ExporterDescription } from './exporter-description.ts'
@@ -27,6 +27,7 @@ import { protocolBit } from './protocol-bits.ts'
 import { RuleStage } from './rule-stage.ts'
 import { SampleKeeper } from './sample-keeper.ts'
 import { fallback, settleSampling } from './sampling.ts'
+import { sflowAgent } from './sflow-agent.ts'
 import { TrafficMeter } from './traffic-meter.ts'
 import { WaitingSets } from './waiting-sets.ts'
 
@@ -136,11 +137,11 @@ export class Collector implements FlowHost {
     this.#decodeFreed(Math.max(freedBytesAtOnce, 2 * length))
   }
 
-  /** The registered router that a datagram belongs to: by its sFlow agent address, otherwise by where it came from. */
+  /** The registered router that a datagram belongs to; who sends without being one is noted. */
   #admit(bytes: Uint8Array, length: number, source: AddressWords, now: number): Exporter | undefined {
     const protocol = recognise(bytes, length)
     const agent = protocol === exportProtocol.sflow5 ? sflowAgent(bytes, length) : null
-    const exporter = (agent === null ? undefined : this.table.find(agent)) ?? this.table.find(source)
+    const exporter = this.table.owner(source, agent)
     if (exporter === undefined && protocol !== exportProtocol.unknown) this.table.noteSender(source, agent, protocolBit(protocol), now)
     if (exporter !== undefined) exporter.protocols |= protocolBit(protocol)
     return exporter
@@ -434,12 +435,6 @@ export class Collector implements FlowHost {
     const known = this.table.findByText(exporter)
     if (known !== undefined) this.#knowledge.withdrawnElsewhere(known, protocol, domain, id)
   }
-}
-
-/** Agent address of an sFlow datagram (type at byte 4, address at 8), null when it is cut or of no known type. */
-function sflowAgent(bytes: Uint8Array, length: number): AddressWords | null {
-  if (length >= 12 && bytes[7] === 1) return wordsOfIpv4(bytes, 8)
-  return length >= 24 && bytes[7] === 2 ? wordsOfBytes(bytes, 8) : null
 }
 
 const constantColumns = (

@@ -35,6 +35,8 @@ export interface DatagramReceiver {
   /** Binds all sockets. @throws Error with the address and the reason */
   open(): void | Promise<void>
   listeners(): BoundListener[]
+  /** UDP port that the datagram at hand came from: to be asked within the handler. */
+  sourcePort(): number
   /** Receives until `isStopping` says so. On Linux this blocks the thread, which does nothing else. */
   run(handler: DatagramHandler, duties: ReceiverDuties): Promise<void>
   close(): void

@@ -15,6 +15,7 @@ export class DgramReceiver implements DatagramReceiver {
   readonly #config: ReceiverConfig
   #sockets: Socket[] = []
   readonly #sources = new Map<string, AddressWords>()
+  #sourcePort = 0
 
   constructor(config: ReceiverConfig) {
     this.#config = config
@@ -48,10 +49,15 @@ export class DgramReceiver implements DatagramReceiver {
     }))
   }
 
+  sourcePort(): number {
+    return this.#sourcePort
+  }
+
   async run(handler: DatagramHandler, duties: ReceiverDuties): Promise<void> {
     for (const [index, socket] of this.#sockets.entries()) {
       socket.on('message', (message: Buffer, remote: RemoteInfo) => {
         duties.received()
+        this.#sourcePort = remote.port
         handler(message, message.length, this.#source(remote.address), index)
       })
     }

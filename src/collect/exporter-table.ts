@@ -60,6 +60,11 @@ export class ExporterTable {
     return this.#exporters.get(addressKey(address))
   }
 
+  /** The registered router that a datagram belongs to: by its sFlow agent address, otherwise by where it came from. */
+  owner(source: AddressWords, agent: AddressWords | null): Exporter | undefined {
+    return (agent === null ? undefined : this.find(agent)) ?? this.find(source)
+  }
+
   /** By the text of its address, as it is registered. */
   findByText(address: string): Exporter | undefined {
     return this.#byText.get(address)

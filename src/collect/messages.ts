@@ -6,6 +6,7 @@ import type { EnrichTables } from '../enrich/enrich-tables.ts'
 import type { RuleTable } from '../enrich/rule-table.ts'
 import type { TemplateField } from '../wire/template.ts'
 import type { BoundListener } from './datagram-receiver.ts'
+import type { TapHarvest, WantedDatagrams } from './datagram-watch.ts'
 import type { LedgerCounts } from './exporter.ts'
 import type { Sender } from './exporter-table.ts'
 import type { ToldName } from './told-names.ts'
@@ -41,6 +42,8 @@ export interface WorkerConfig {
   readonly enrich: EnrichTables
   /** null where there are no rules. */
   readonly rules: RuleTable | null
+  /** null where nobody watches. */
+  readonly tap: WantedDatagrams | null
 }
 
 /** Something an exporter told that outlives a restart and that every thread must know. */
@@ -165,6 +168,8 @@ export type FromWorker =
   | { readonly kind: 'attacks'; readonly report: AttackReport }
   /** Sample blocks (src/wire/sample-block.ts), transferred; `dropped` counts from the thread's start. */
   | { readonly kind: 'samples'; readonly worker: number; readonly blocks: Uint8Array<ArrayBuffer>; readonly dropped: number }
+  /** Its records are transferred. */
+  | ({ readonly kind: 'tapped' } & TapHarvest)
   | CountersMessage
   | DescribedMessage
   | { readonly kind: 'memory'; readonly worker: number; readonly memory: ExporterMemory }
@@ -178,6 +183,7 @@ export type ToWorker =
   | { readonly kind: 'register'; readonly routers: readonly RegisteredRouter[] }
   | { readonly kind: 'enrich'; readonly tables: EnrichTables }
   | { readonly kind: 'rules'; readonly table: RuleTable | null }
+  | { readonly kind: 'tap'; readonly wanted: WantedDatagrams | null }
   | { readonly kind: 'memory'; readonly memory: ExporterMemory }
   | ({ readonly kind: 'forgotten' } & ForgottenTemplate)
   | { readonly kind: 'buffers'; readonly buffers: ArrayBuffer[] }

@@ -85,6 +85,8 @@ export class RecvmmsgReceiver implements DatagramReceiver {
   readonly #messages = Buffer.alloc(groupSize * messageLength)
   readonly #slots: Uint8Array[] = []
   readonly #lengths: Uint32Array
+  /** Of the datagram at hand, within its group. */
+  #index = 0
 
   constructor(config: ReceiverConfig) {
     this.#config = config
@@ -221,6 +223,7 @@ export class RecvmmsgReceiver implements DatagramReceiver {
     }
     duties.received()
     for (let i = 0; i < count; i++) {
+      this.#index = i
       const length = this.#lengths[(i * messageLength + 56) / 4]
       handler(this.#slots[i], length, this.#source(socket.family, i), listener)
     }
@@ -231,6 +234,10 @@ export class RecvmmsgReceiver implements DatagramReceiver {
   #source(family: number, index: number): AddressWords {
     const at = index * nameLength
     return family === AF_INET6 ? wordsOfBytes(this.#names, at + 8) : wordsOfIpv4(this.#names, at + 4)
+  }
+
+  sourcePort(): number {
+    return this.#names.readUInt16BE(this.#index * nameLength + 2)
   }
 
   close(): void {

@@ -5,7 +5,8 @@ import { batchColumns, createFlowBatch, type FlowBatch } from '../contract/flow-
 import { Enricher } from '../enrich/enricher.ts'
 import { maxRecordsPerDatagram } from '../wire/record-writer.ts'
 import { Collector } from './collector.ts'
-import type { DatagramReceiver, ReceiverConfig } from './datagram-receiver.ts'
+import type { DatagramHandler, DatagramReceiver, ReceiverConfig } from './datagram-receiver.ts'
+import { DatagramWatch, type WantedDatagrams } from './datagram-watch.ts'
 import { DgramReceiver } from './dgram-receiver.ts'
 import { LedgerFile } from './ledger-file.ts'
 import type { FromWorker, ToWorker, WorkerConfig } from './messages.ts'
@@ -31,6 +32,9 @@ class CollectorThread {
   readonly #enricher: Enricher
   readonly #ledgerFile: LedgerFile
   readonly #pendingFile: PendingFile
+  readonly #tap: DatagramWatch
+  /** The tap while somebody watches. */
+  #watch: DatagramWatch | undefined
   readonly #capacity: number
   #spare: FlowBatch[] = []
   readonly #inbox: Exclude<ToWorker, { kind: 'buffers' }>[] = []
@@ -67,6 +71,8 @@ class CollectorThread {
       createFlowBatch(this.#capacity),
     )
     this.#collector.rules.watch(config.rules, Date.now())
+    this.#tap = new DatagramWatch({ table: this.#collector.table, sourcePort: () => this.#receiver.sourcePort() })
+    this.#watchDatagrams(config.tap)
     this.#status = new StatusReporter(config.worker, this.#collector)
   }
 
@@ -76,7 +82,7 @@ class CollectorThread {
     for (const memory of unpackMemories(this.#config.memory)) this.#collector.recall(memory, Date.now())
     await this.#receiver.open()
     this.#send({ kind: 'open', worker: this.#config.worker, listeners: this.#receiver.listeners() })
-    await this.#receiver.run((bytes, length, source) => this.#collector.handle(bytes, length, source, Date.now()), {
+    await this.#receiver.run(this.#handle, {
       received: () => this.#drainMessages(),
       idle: () => this.#idle(),
       isStopping: () => this.#stopping,
@@ -94,6 +100,17 @@ class CollectorThread {
     this.#send({ kind: 'stopped', worker: this.#config.worker })
   }
 
+  readonly #handle: DatagramHandler = (bytes, length, source, listener) => {
+    const now = Date.now()
+    this.#watch?.offer({ bytes, length, source, listener }, now)
+    this.#collector.handle(bytes, length, source, now)
+  }
+
+  #watchDatagrams(wanted: WantedDatagrams | null): void {
+    this.#watch = wanted === null ? undefined : this.#tap
+    if (wanted !== null) this.#tap.replace(wanted)
+  }
+
   /** @returns whether there is more to do at once */
   #idle(): boolean {
     const now = Date.now()
@@ -105,6 +122,7 @@ class CollectorThread {
     this.#sendAttacks()
     this.#sendRuleCounts(now)
     this.#sendSamples(this.#collector.samples.take(now))
+    this.#sendTapped(now)
     if (now - this.#statusAt >= statusEveryMs) {
       this.#statusAt = now
       this.#sendStatus()
@@ -148,6 +166,13 @@ class CollectorThread {
     this.#port.postMessage(message, [blocks.buffer])
   }
 
+  #sendTapped(now: number): void {
+    const harvest = this.#tap.take(now)
+    if (harvest === undefined) return
+    const message: FromWorker = { kind: 'tapped', ...harvest }
+    this.#port.postMessage(message, [harvest.records.buffer])
+  }
+
   #sendCounters(): void {
     const routers = this.#collector.takeCounters()
     if (routers.length > 0) this.#send({ kind: 'counters', routers })
@@ -175,6 +200,7 @@ class CollectorThread {
     if (message.kind === 'register') this.#collector.register(message.routers)
     else if (message.kind === 'enrich') this.#enricher.replace(message.tables)
     else if (message.kind === 'rules') this.#collector.rules.watch(message.table, Date.now())
+    else if (message.kind === 'tap') this.#watchDatagrams(message.wanted)
     else if (message.kind === 'memory') this.#collector.recall(message.memory, Date.now())
     else if (message.kind === 'forgotten') this.#collector.forget(message)
     else if (message.kind === 'describe') this.#describe(message.ticket, message.exporter)

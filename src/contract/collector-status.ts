@@ -130,6 +130,9 @@ export interface RegisteredRouter {
   readonly accountSampling: number
 }
 
+/** Account of the doctor's test flows, which nobody sees: accounts are numbered from 1. */
+export const selfTestAccount = 0
+
 /** What the API reads from the collectors, and how it tells them of routers. */
 export interface CollectorTelemetry extends ExporterTelemetry {
   routers(account: number): RouterStatus[]
