@@ -191,3 +191,126 @@ all traffic to watched prefixes, always has a counter, and no counter shows more
 ${table(['name', 'title', 'protocol', 'told by', 'senders', 'explained by', 'learnt'], vectors.map(vectorRow))}
 `
 }
+
+const routerProtocols = { netflow5: 'NetFlow v5', netflow9: 'NetFlow v9', ipfix: 'IPFIX', sflow5: 'sFlow v5' }
+
+function protocolList(protocols) {
+  return protocols.map((protocol) => routerProtocols[protocol]).join(', ')
+}
+
+function linesTable(lines) {
+  return table(
+    ['line', 'what it does'],
+    lines.map(({ text, why }) => [code(text), why]),
+  )
+}
+
+const placeNames = { commands: 'typed in', file: 'the file', clicks: 'clicked in' }
+
+/** A file as a whole, then its lines that need a reason; commands and clicks line by line. */
+function configPart({ title, kind, where, lines }, index) {
+  const heading = `**${index + 1}. ${title}**, ${placeNames[kind]} ${kind === 'file' ? code(where) : where}:`
+  if (kind !== 'file') return `${heading}\n\n${linesTable(lines)}`
+  const file = `\`\`\`text\n${lines.map(({ text }) => `${text}\n`).join('')}\`\`\``
+  return `${heading}\n\n${file}\n\n${linesTable(lines.filter(({ why }) => why !== ''))}`
+}
+
+/** A variant with the protocol that its guide puts first, for the addresses that are reserved for documentation. */
+function guideVariant(guide, variant, makeConfig) {
+  const asked = { guide: guide.id, variant: variant.id, collector: '192.0.2.10', router: '192.0.2.1' }
+  const config = makeConfig(asked)
+  const flags = guide.variants.length === 1 ? '' : ` --variant ${variant.id}`
+  const rate = config.sampling > 1 ? `1 packet in ${config.sampling}` : 'every packet'
+  return [
+    ...(guide.variants.length === 1 ? [] : [`### ${variant.title}`]),
+    `${routerProtocols[config.protocol]}, ${rate}:`,
+    `\`\`\`sh\n./bin/drawbridge router-config ${guide.id} --collector 192.0.2.10 --router 192.0.2.1${flags}\n\`\`\``,
+    ...config.parts.map(configPart),
+    `To look whether it works:\n\n${linesTable(config.verify)}`,
+    config.notes.map((note) => `- ${note}`).join('\n'),
+  ].join('\n\n')
+}
+
+function guideSection(guide, makeConfig) {
+  const { title, names, variants, sources } = guide
+  const rows = variants.map((variant) => [
+    code(variant.id),
+    variant.title,
+    protocolList(variant.protocols),
+    variant.samples.length === 0 ? 'every packet' : protocolList(variant.samples),
+  ])
+  return [
+    `## ${title}`,
+    `For ${names.join(', ')}.`,
+    table(['variant', 'system', 'protocols', 'samples'], rows),
+    ...variants.map((variant) => guideVariant(guide, variant, makeConfig)),
+    `Learnt from: ${sources.map((source) => source.replaceAll(/https?:\/\/[^\s,]+/g, '<$&>')).join('; ')}.`,
+  ].join('\n\n')
+}
+
+/** As GitHub makes the anchor of a heading. */
+function anchor(title) {
+  return title
+    .toLowerCase()
+    .replaceAll(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-')
+}
+
+const linkSpeeds = [
+  [100, 'up to 100 Mbit/s'],
+  [1000, 'up to 1 Gbit/s'],
+  [10_000, 'up to 10 Gbit/s'],
+  [40_000, 'up to 40 Gbit/s'],
+  [100_000, 'faster'],
+]
+
+function adviceTable(makeConfig) {
+  const rate = (guide, mbps) => {
+    const { sampling } = makeConfig({ guide, collector: '192.0.2.10', link_mbps: mbps })
+    return sampling === 1 ? 'every packet' : `1 packet in ${sampling}`
+  }
+  const rows = linkSpeeds.map(([mbps, link]) => [link, rate('juniper-mx', mbps), rate('softflowd', mbps)])
+  return table(['links', 'a chip that samples', 'a program on a processor'], rows)
+}
+
+/** docs/routers.md from the guides of src/setup/config. */
+export function routersPage(guides, makeConfig) {
+  const rows = guides.map(({ id, title, variants }) => [
+    code(id),
+    `[${title}](#${anchor(title)})`,
+    protocolList([...new Set(variants.flatMap(({ protocols }) => protocols))]),
+  ])
+  return `# Routers and exporters
+
+This page is generated from \`src/setup/config/guides\` by \`npm run docs\`.
+
+The page **Set up a router** and the command \`drawbridge router-config\` print these commands with your own addresses,
+interfaces and rates; below they stand with addresses of documentation: Drawbridge on 192.0.2.10, the router 192.0.2.1, a
+link of 1 Gbit/s, and of each system the protocol that its guide puts first.
+
+\`\`\`sh
+./bin/drawbridge router-config                                                  # the list
+./bin/drawbridge router-config cisco-ios --collector 192.0.2.10 --interface GigabitEthernet0/0/0 --link 10G
+./bin/drawbridge router-config mikrotik --collector 192.0.2.10 --plain          # only the lines to paste
+./bin/drawbridge router-config mikrotik --collector 192.0.2.10 --undo           # what takes it back
+./bin/drawbridge router-config check /run/pmacct/uacctd.conf                    # what is wrong with a configuration of pmacct
+./bin/drawbridge router-check 192.0.2.1 --guide mikrotik                        # live, while you paste
+\`\`\`
+
+Commands depend on the release. What of them is known to do so stands below them; the guides of exporters that run here
+are run by the tests, those of hardware were learnt from the pages that each names.
+
+## Sampling and timeouts
+
+${adviceTable(makeConfig)}
+
+Beyond 1 packet in 5000 small attacks are missed. A flow that goes on is told of every 60 seconds, and one that is
+silent for 30 seconds is over, unless a system cannot do that.
+
+## Guides
+
+${table(['guide', 'system', 'protocols'], rows)}
+
+${guides.map((guide) => guideSection(guide, makeConfig)).join('\n\n')}
+`
+}

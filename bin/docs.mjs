@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { runChild } from './child.mjs'
-import { attackVectorsPage, columnsPage, configurationPage } from './docs-pages.mjs'
+import { attackVectorsPage, columnsPage, configurationPage, routersPage } from './docs-pages.mjs'
 import { prepareOrExit, root } from './prepare.mjs'
 
 const check = process.argv.includes('--check')
@@ -36,6 +36,9 @@ await prepareOrExit({ steps: ['packages', 'server'], quiet: true })
 const { describeConfig } = await import('../dist/base/config-options.js')
 const { flowColumns } = await import('../dist/contract/flow-columns.js')
 const { attackVectors, ddosSensitivities } = await import('../dist/contract/attack-vectors.js')
+const { routerGuides } = await import('../dist/setup/config/guides.js')
+const { routerConfig } = await import('../dist/setup/config/render.js')
 await writePage('configuration.md', configurationPage(describeConfig()))
 await writePage('columns.md', columnsPage(flowColumns))
 await writePage('attack-vectors.md', attackVectorsPage(attackVectors, ddosSensitivities))
+await writePage('routers.md', routersPage(routerGuides, routerConfig))

@@ -1,5 +1,6 @@
 // Tests the routes of our own dashboard over a listening server with real SQLite.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { scopeNames } from '../app/scopes.ts'
 import { startTestServer, type TestServer } from './testing/test-server.ts'
 
 let server: TestServer
@@ -86,6 +87,7 @@ it('tells the status', async () => {
     started: '2026-01-01T12:00:00.000Z',
     account: { id: account.id, name: 'Drawbridge' },
     user: { id: user.id, email: 'admin@localhost', name: 'Administrator' },
+    scopes: scopeNames,
     own_networks: [],
     bundled_ip_data: true,
   })

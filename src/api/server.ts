@@ -21,6 +21,7 @@ import { agentRoutes } from './routes/agents.ts'
 import { advertisementRoutes } from './routes/advertisements.ts'
 import { alertingRoutes } from './routes/alerting.ts'
 import { captureRoutes } from './routes/captures.ts'
+import { doctorRoutes } from './routes/doctor.ts'
 import { drawbridgeRoutes } from './routes/drawbridge.ts'
 import { firewallRoutes } from './routes/firewall.ts'
 import { flowRoutes } from './routes/flows.ts'
@@ -29,6 +30,7 @@ import { mnmConfigRoutes } from './routes/mnm-config.ts'
 import { mnmRuleRoutes } from './routes/mnm-rules.ts'
 import { pcapRoutes } from './routes/pcaps.ts'
 import { ruleBacktestRoutes } from './routes/rule-backtest.ts'
+import { setupRoutes } from './routes/setup.ts'
 import { signatureRoutes } from './routes/signatures.ts'
 import { LiveCaptures } from './live-captures.ts'
 import { Upgrades, type Upgrade } from './upgrades.ts'
@@ -175,6 +177,8 @@ export class ApiServer {
           ...flowRoutes,
           ...alertingRoutes,
           ...drawbridgeRoutes,
+          ...doctorRoutes,
+          ...setupRoutes,
         ],
         { context: app, authenticator, publicUrl: publicUrl?.origin, bodies, onFault: this.brokeOff },
       )

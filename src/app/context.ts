@@ -12,8 +12,10 @@ import type { CounterReconciliation } from './reconciliation/counter-reconciliat
 import type { Notifier } from '../notify/notifier.ts'
 import type { SecretBox } from '../base/secret-box.ts'
 import type { RunningQuestions } from '../query/running-questions.ts'
+import type { Examining } from '../setup/doctor/doctor.ts'
 import type { Deriving } from '../signature/deriving.ts'
 import type { Filtering } from '../firewall/filtering.ts'
+import type { RouterChecks } from '../setup/check/router-checks.ts'
 import type { FlowStore } from '../store/flow-store.ts'
 import type { StateTables } from '../store/state-tables.ts'
 import type { LiveValues } from './flow/live-values.ts'
@@ -40,10 +42,14 @@ export interface AppContext {
   readonly deriving: Deriving
   /** Has agents count and drop packets. */
   readonly filtering: Filtering
+  /** Live checks of routers that are being set up. */
+  readonly checks: RouterChecks
   /** Edge agents: who is connected, how they enrol. */
   readonly agents: AgentRegistry
   /** Writes into customers' buckets. */
   readonly buckets: BucketWriter
+  /** Looks at this machine and sends the collectors test flows. */
+  readonly doctor: Examining
   /** Tries webhooks out; what is to be told reaches it by the state. */
   readonly notifier: Pick<Notifier, 'hello' | 'objection'>
   /** Encrypts the secrets of alert destinations and buckets. */

@@ -20,6 +20,7 @@ const advice = new Map<number, string>([
   [apiErrors.agent_not_found.code, 'drawbridge agents'],
   [apiErrors.firewall_rule_not_found.code, 'drawbridge firewall list'],
   [apiErrors.firewall_state.code, 'drawbridge firewall list --history'],
+  [apiErrors.router_guide_not_found.code, 'drawbridge router-config'],
   [apiErrors.flow_question_invalid.code, 'drawbridge query --help'],
 ])
 

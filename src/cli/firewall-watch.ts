@@ -4,11 +4,10 @@ import { ServerUnreachableError, type ApiClient } from './api-client.ts'
 import { pause } from './capture-follow.ts'
 import { currentRules, firewallPath } from './firewall-rules.ts'
 import { firewallRulesText, firewallRuleText } from './firewall-text.ts'
+import { eraseScreen, inPlace } from './in-place.ts'
 import { Output } from './output.ts'
 
 const everyMs = 1000
-/** Cursor home; what is left of a line, and of the screen, is erased. */
-const terminal = { home: '\u001B[H', clear: '\u001B[2J', lineEnd: '\u001B[K', rest: '\u001B[J' } as const
 
 export interface Watching {
   /** Of one rule; all that are there unless told. */
@@ -22,12 +21,12 @@ export interface Watching {
 export async function watchFirewall(client: Pick<ApiClient, 'call'>, { id, json, signal }: Watching): Promise<void> {
   const output = new Output(process.stdout)
   const isScreen = process.stdout.isTTY && !json
-  if (isScreen) output.add(terminal.clear)
+  if (isScreen) output.add(eraseScreen)
   for (let over = false; !over && !signal.aborted && output.open;) {
     const rules = await read(client, id)
     over = id !== undefined && rules?.every(({ state }) => state === 'withdrawn') === true
     const text = rules === undefined ? 'no server answers; asking again\n' : shown(rules, { id, json })
-    output.add(isScreen ? onScreen(text) : text)
+    output.add(isScreen ? inPlace(text) : text)
     await output.flush(true)
     if (!over) await pause(everyMs, signal)
   }
@@ -47,8 +46,4 @@ async function read(client: Pick<ApiClient, 'call'>, id: string | undefined): Pr
 function shown(rules: readonly FirewallRule[], { id, json }: Pick<Watching, 'id' | 'json'>): string {
   if (json) return `${JSON.stringify(rules)}\n`
   return id === undefined ? firewallRulesText(rules, Date.now()) : rules.map(firewallRuleText).join('')
-}
-
-function onScreen(text: string): string {
-  return `${terminal.home}${text.replaceAll('\n', `${terminal.lineEnd}\n`)}${terminal.rest}`
 }

@@ -104,6 +104,21 @@ export const cliCommands: readonly LazyCommand[] = [
     load: async () => (await import('./export.ts')).exportCommand(),
   },
   {
+    name: 'router-config',
+    summary: 'print the commands that make a router or exporter send flows here',
+    load: async () => (await import('./router-config.ts')).routerConfigCommand(),
+  },
+  {
+    name: 'router-check',
+    summary: 'watch a router being set up, from its first datagram to the graph',
+    load: async () => (await import('./router-check.ts')).routerCheckCommand(),
+  },
+  {
+    name: 'doctor',
+    summary: 'can this machine take flows, and do they reach the store? What mends what is wrong',
+    load: async () => (await import('./doctor.ts')).doctorCommand(),
+  },
+  {
     name: 'config',
     summary: 'check and print the configuration',
     load: async () => (await import('./config.ts')).configCommand(),
@@ -115,6 +130,8 @@ Examples:
   $ drawbridge serve                                 start; data in ./data, page on http://127.0.0.1:8080
   $ drawbridge serve --demo                          the same with simulated routers
   $ drawbridge token create --name grafana           a token for the API
+  $ drawbridge router-config vyos --collector 192.0.2.10     what to type into that router
+  $ drawbridge router-check 192.0.2.1 --register     what comes of that router, until it is on the graph
   $ drawbridge decode capture.pcap                   what is in these flow datagrams?
   $ drawbridge replay capture.pcap --to 127.0.0.1:2055
   $ drawbridge rule backtest my_rule_1 --from 7d     when would that rule have fired?

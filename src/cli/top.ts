@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import type { FlowAnswerView, FlowQuestionBody } from '../contract/flow-question.ts'
 import { addApiAndJsonFlags, ApiClient, ServerUnreachableError, type ApiFlagValues } from './api-client.ts'
 import { pause } from './capture-follow.ts'
+import { eraseScreen, inPlace } from './in-place.ts'
 import { Output } from './output.ts'
 import { addQuestionFlags, addRangeFlags, questionBody, type QuestionFlagValues } from './query-flags.ts'
 import { answerOf, askServer, tellCancelled } from './query-run.ts'
@@ -78,18 +79,15 @@ function shown(answer: FlowAnswerView, body: FlowQuestionBody, json: boolean): s
   return json ? `${JSON.stringify(answer)}\n` : answerText(answer, body)
 }
 
-/** Cursor home; what is left of a line, and of the screen, is erased. */
-const terminal = { home: '\u001B[H', clear: '\u001B[2J', lineEnd: '\u001B[K', rest: '\u001B[J' } as const
-
 /** Until the signal comes, or nobody reads any more. In place on a terminal, one after another elsewhere. */
 async function watchTop(client: ApiClient, body: FlowQuestionBody, json: boolean, stop: AbortSignal): Promise<void> {
   const output = new Output(process.stdout)
   const isScreen = process.stdout.isTTY && !json
-  if (isScreen) output.add(terminal.clear)
+  if (isScreen) output.add(eraseScreen)
   while (!stop.aborted && output.open) {
     const text = await look(client, { body, json, stop })
     if (stop.aborted) break
-    output.add(isScreen ? `${terminal.home}${text.replaceAll('\n', `${terminal.lineEnd}\n`)}${terminal.rest}` : text)
+    output.add(isScreen ? inPlace(text) : text)
     await output.flush(true)
     await pause(everyMs, stop)
   }

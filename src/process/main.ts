@@ -13,4 +13,10 @@ const agent: LazyCommand = {
   load: async () => (await import('./agent-command.ts')).agentCommand(),
 }
 
+// Whoever reads has seen enough, as `head` does. Commands that have to tidy up then listen for it themselves.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  if (process.stdout.listenerCount('error') === 1) process.exit()
+})
+
 process.exitCode = await runProgram(createProgram([serve, agent, ...cliCommands]), process.argv.slice(2))

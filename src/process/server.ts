@@ -29,11 +29,13 @@ import { openDataFolder, type DataFolder } from './data-folder.ts'
 import { LocalAccessFile } from './local-access.ts'
 import { startDemo } from './demo.ts'
 import { FlowStorage } from './flow-storage.ts'
+import { Doctor } from '../setup/doctor/doctor.ts'
 import { OnDemandAdvertising } from './on-demand-advertising.ts'
 import { OwnAgents } from './own-agents.ts'
 import { PacketCaptures } from './packet-captures.ts'
 import { registerSampledHeaderMetrics } from './capture-metrics.ts'
 import { registerFirewallMetrics } from './firewall-metrics.ts'
+import { RouterSetup, type RouterSetupDependencies } from './router-setup.ts'
 import { RuleDetection, type RuleDetectionDependencies } from './rule-detection.ts'
 import { registerRatioMetrics, registerRouterMetrics } from './router-metrics.ts'
 import { registerTrafficMetrics } from './traffic-metrics.ts'
@@ -87,7 +89,9 @@ export class Server {
     const filtering = await this.#startFirewall(context, captures)
     await this.#startCaptures(captures)
     const signatures = await this.#startSignatures(folder, context, captures)
-    const pool = await this.#startCollectors({ folder, context, enrich, storage, captures, run: begun.run })
+    const memory = await this.#startMemory(context)
+    const pool = await this.#startCollectors({ folder, context, enrich, storage, captures, memory, run: begun.run })
+    const { checks } = await this.#startRouterSetup({ ...context, pool, memory })
     const reconciliation = await this.#startReconciliation(context, storage, pool)
     const asName = (asn: number) => enrich.asName(asn)
     const { advertiser } = advertising
@@ -117,8 +121,10 @@ export class Server {
       capturing: captures.capturing,
       deriving: signatures.deriving,
       filtering,
+      checks,
       agents: captures.hub,
       buckets: { putChallenge },
+      doctor: this.#makeDoctor(pool, storage),
       asName,
       version: packageVersion(),
       startedAt,
@@ -200,18 +206,23 @@ export class Server {
     return signatures
   }
 
+  async #startMemory(context: StateContext): Promise<ExporterMemoryStore> {
+    const memory = new ExporterMemoryStore(context, this.#deps.log)
+    await memory.start()
+    this.#onStop('exporter memory', () => memory.stop())
+    return memory
+  }
+
   async #startCollectors(parts: {
     folder: DataFolder
     context: StateContext
     enrich: EnrichSource
     storage: FlowStorage
     captures: PacketCaptures
+    memory: ExporterMemoryStore
     run: string
   }): Promise<CollectorPool> {
-    const { folder, context, enrich, storage, captures, run } = parts
-    const memory = new ExporterMemoryStore(context, this.#deps.log)
-    await memory.start()
-    this.#onStop('exporter memory', () => memory.stop())
+    const { folder, context, enrich, storage, captures, memory, run } = parts
     const pool = new CollectorPool(
       { collect: this.#config.collect, run, ledgerDir: folder.ledger, samplesPerSecond: this.#samplesPerSecond() },
       {
@@ -219,7 +230,7 @@ export class Server {
         now: () => systemClock.now(),
         enrich: enrich.tables(),
         seal: (request) => storage.seal(request),
-        recall: () => memory.recall(this.#config.collect.template_lifetime_minutes * 60_000),
+        recall: () => memory.recall(this.#templateLifetimeMs),
         remember: (said) => memory.remember(said),
         forget: (exporter, protocol, domain, id) => memory.forget(exporter, protocol, domain, id),
         // From the start: what is remembered of a router is of no use to a collector that does not know the router.
@@ -242,9 +253,26 @@ export class Server {
     return pool
   }
 
+  get #templateLifetimeMs(): number {
+    return this.#config.collect.template_lifetime_minutes * 60_000
+  }
+
+  async #startRouterSetup(parts: Omit<RouterSetupDependencies, 'log'>): Promise<RouterSetup> {
+    const setup = new RouterSetup({ templateLifetimeMs: this.#templateLifetimeMs }, { ...parts, log: this.#deps.log })
+    this.#onStop('router set-up', () => setup.stop())
+    await setup.start()
+    return setup
+  }
+
   #samplesPerSecond(): number {
     const { samples_mib: mib, samples_per_second: perSecond } = this.#config.captures
     return mib === 0 ? 0 : perSecond
+  }
+
+  #makeDoctor(collectors: CollectorPool, { flows }: FlowStorage): Doctor {
+    const doctor = new Doctor(this.#config, { collectors, flows, clock: systemClock })
+    this.#onStop('doctor', () => doctor.stop())
+    return doctor
   }
 
   async #startReconciliation(context: StateContext, storage: FlowStorage, pool: CollectorPool): Promise<CounterReconciliation> {

@@ -102,13 +102,17 @@ export class ExporterMemoryStore {
     })
   }
 
-  /** What is known, from earlier runs and from this one, and not older than `lifetimeMs`; what is older is removed. */
-  async recall(lifetimeMs: number): Promise<ExporterMemory[]> {
+  /**
+   * What is known, from earlier runs and from this one, and not older than `lifetimeMs`; what is older is removed.
+   * @param exporter address of the only one that is asked for; everybody when left out
+   */
+  async recall(lifetimeMs: number, exporter?: string): Promise<ExporterMemory[]> {
     this.#flushSoon()
     await this.#writing
     const since = timeText(this.#context.clock.now() - lifetimeMs)
     await this.#context.state.deleteFrom('exporter_memory').where('seen_at', '<', since).execute()
-    const rows = await this.#context.state.selectFrom('exporter_memory').select('body').execute()
+    const all = this.#context.state.selectFrom('exporter_memory').select('body')
+    const rows = await (exporter === undefined ? all : all.where('exporter', '=', exporter)).execute()
     // Written by `remember` above and by nobody else.
     return rows.map((row) => JSON.parse(row.body) as ExporterMemory)
   }

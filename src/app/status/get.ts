@@ -1,5 +1,6 @@
 // What the server says of itself to somebody who is signed in.
 import { timeText, type AppContext, type Principal } from '../context.ts'
+import { hasScope, scopeNames, type Scope } from '../scopes.ts'
 
 export interface ServerStatus {
   readonly version: string
@@ -9,6 +10,8 @@ export interface ServerStatus {
   readonly started: string
   readonly account: { readonly id: string; readonly name: string }
   readonly user: { readonly id: string; readonly email: string; readonly name: string }
+  /** What the credential may do, with the scopes that others bring along. */
+  readonly scopes: readonly Scope[]
   /** Prefixes of `enrich.own_networks`. */
   readonly own_networks: readonly string[]
   /** Whether AS numbers or countries come from the data in the package, whose licence asks to be named. */
@@ -25,6 +28,7 @@ export function getStatus(context: Pick<AppContext, 'version' | 'config' | 'star
     started: timeText(context.startedAt),
     account: { id: account.id, name: account.name },
     user: { id: user.id, email: user.email, name: user.name },
+    scopes: scopeNames.filter((name) => hasScope(principal.scopes, name)),
     own_networks,
     bundled_ip_data: asn === 'bundled' || country === 'bundled',
   }

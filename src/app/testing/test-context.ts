@@ -5,6 +5,7 @@ import path from 'node:path'
 import { pino } from 'pino'
 import { ledgerTerms, type CollectorTelemetry, type Ledger, type RegisteredRouter } from '../../contract/collector-status.ts'
 import { configSchema } from '../../contract/config.ts'
+import type { DoctorReport } from '../../contract/doctor.ts'
 import type { DriverName } from '../../contract/owned-prefix.ts'
 import { Advertiser } from '../../mitigate/advertiser.ts'
 import { FakeDriver, FakePeer } from '../../mitigate/testing/fake-peer.ts'
@@ -23,12 +24,16 @@ import type { Capturing } from '../../capture/capturing.ts'
 import { CaptureJobs } from '../../capture/jobs/capture-jobs.ts'
 import { SampleStore } from '../../capture/samples/sample-store.ts'
 import { EdgeFirewall } from '../../firewall/rules/edge-firewall.ts'
+import { RouterChecks, type StraySource } from '../../setup/check/router-checks.ts'
+import type { ToldByExporter } from '../../setup/check/told-by-exporter.ts'
 import type { RunTask } from '../../signature/jobs/task.ts'
 import { SignatureJobs } from '../../signature/jobs/signature-jobs.ts'
 import type { AppContext, Principal } from '../context.ts'
 import { LiveValues } from '../flow/live-values.ts'
 import { incidentTraffic } from '../signature/incident-traffic.ts'
 import { newId } from '../../base/secret.ts'
+import { registeredRouters } from '../router/publish.ts'
+import { QuietTap } from './quiet-tap.ts'
 import { TestBuckets } from './test-buckets.ts'
 
 /** Collectors that have heard nothing and remember what was registered with them. */
@@ -107,6 +112,10 @@ const quietStatus = ({ id, name, type, extension }: Rule): RuleStatus => ({
 
 export interface TestContext extends AppContext {
   readonly telemetry: QuietTelemetry
+  /** What live checks hear: a test speaks. */
+  readonly tap: QuietTap
+  /** What collectors were taught of routers. */
+  readonly taught: readonly ToldByExporter[]
   readonly counting: QuietRules
   readonly detector: QuietRules
   /** Not started: a test that wants deliveries sent starts and stops it. */
@@ -154,6 +163,12 @@ interface TestContextOptions {
   /** Of advertisements, each a fake one; bgp only unless told. */
   readonly drivers?: readonly DriverName[]
 }
+
+/** Nothing misses the collectors. */
+const noStrays: StraySource = { start: async () => undefined, stop: async () => undefined, strays: () => [], method: 'none' }
+
+/** What a doctor says who has looked at nothing. */
+const healthy: DoctorReport = { state: 'ok', server: true, findings: [], self_test: [] }
 
 /** A store of flows; those that only answer questions do. */
 export type TestFlows = AppContext['flows'] & Partial<Pick<FlowStore, 'progress' | 'download'>>
@@ -235,6 +250,23 @@ export async function openTestContext(flows?: TestFlows, options: TestContextOpt
     every: () => () => undefined,
   })
   await filtering.start()
+  const tap = new QuietTap()
+  const taught: ToldByExporter[] = []
+  const checks = new RouterChecks(
+    {},
+    {
+      tap,
+      strays: noStrays,
+      telemetry,
+      registered: () => registeredRouters(state.db),
+      recall: async () => [],
+      teach: (told) => void taught.push(...told),
+      listeners: () => ['[::]:2055'],
+      clock,
+      log: quietLog,
+    },
+  )
+  await checks.start()
   await agents.start()
   const insertRows = () => Promise.reject(new Error('nothing is inserted in this test'))
   return {
@@ -267,7 +299,11 @@ export async function openTestContext(flows?: TestFlows, options: TestContextOpt
     signatureFaults,
     deriving: signatures.deriving,
     filtering,
+    checks,
+    tap,
+    taught,
     buckets: new TestBuckets(),
+    doctor: { look: async () => healthy, test: async () => healthy },
     peer,
     drivers,
     clock,
@@ -282,6 +318,7 @@ export async function openTestContext(flows?: TestFlows, options: TestContextOpt
     async close() {
       await signatures.stop()
       await agents.stop()
+      await checks.stop()
       await filtering.stop()
       await captures.stop()
       await samples.stop()
