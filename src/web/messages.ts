@@ -113,6 +113,7 @@ export const messages = {
     firewall: 'Firewall',
     alerts: 'Alerts',
     ledger: 'Ledger',
+    setUp: 'Set-up',
     ipData: 'IP data:',
     demo: 'Demo',
     demoMeaning: 'Simulated routers send the traffic shown here. Start without --demo to see only your own.',
@@ -250,6 +251,9 @@ export const messages = {
   routers: {
     title: 'Routers',
     add: 'Add router',
+    setUp: 'Set up a router',
+    liveCheck: 'Live check',
+    liveCheckOf: (router: string) => `Live check of ${router}`,
     name: 'Router',
     lastSeen: 'Last seen',
     never: 'not yet',
@@ -291,16 +295,6 @@ export const messages = {
       `${count} ${plural(count, 'interface where flows do', 'interfaces where flows do')} not agree with the counters.`,
     samplingSet: (rate: string, router: string) => `Sampling of ${router} is set to 1 in ${rate}`,
     samplingSetDetail: 'It holds where the router tells none itself, for stored flows too.',
-  },
-
-  unregistered: {
-    title: 'Unregistered senders',
-    intro: 'They send flow datagrams here, but nobody has registered them. Their flows are counted and not stored.',
-    register: 'Register',
-    registerAddress: (address: string) => `Register ${address}`,
-    agent: (address: string) => `sFlow agent ${address}`,
-    datagrams: (count: number, written: string) => `${written} ${plural(count, 'datagram', 'datagrams')}`,
-    lastSeen: (duration: string) => `last ${duration} ago`,
   },
 
   top: {

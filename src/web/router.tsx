@@ -192,6 +192,13 @@ const agentsRoute = createRoute({
   component: lazyRouteComponent(() => import('./agents/agents-page.tsx'), 'AgentsPage'),
 })
 
+const setUpRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/set-up',
+  component: lazyRouteComponent(() => import('./set-up/set-up-page.tsx'), 'SetUpPage'),
+  validateSearch: (search: Record<string, unknown>): Record<string, string> => textOnly(search),
+})
+
 const graphiqlRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/graphiql',
@@ -225,6 +232,7 @@ const pages = [
   firewallRuleRoute,
   alertsRoute,
   ledgerRoute,
+  setUpRoute,
   graphiqlRoute,
 ] as const
 const routeTree = rootRoute.addChildren([signInRoute, shellRoute.addChildren(pages)])

@@ -15,6 +15,8 @@ export interface ServerStatus {
   readonly started: string
   readonly account: { readonly id: string; readonly name: string }
   readonly user: { readonly email: string; readonly name?: string }
+  /** What may be done here, as `mnm:write`. */
+  readonly scopes?: readonly string[]
   /** Prefixes of `enrich.own_networks`. */
   readonly own_networks?: readonly string[]
   /** false when AS numbers and countries come from files of the user's own. */

@@ -9,7 +9,6 @@ import { useTitle } from '../shell/use-title.ts'
 import { FilterBar } from './filter-bar.tsx'
 import { TopLists } from './top-lists.tsx'
 import { TrafficCard } from './traffic-card.tsx'
-import { UnregisteredCard } from './unregistered-card.tsx'
 import { useView } from './use-view.ts'
 import { VerdictLine } from './verdict-line.tsx'
 import { ViewToolbar } from './view-toolbar.tsx'
@@ -20,7 +19,8 @@ const FirstSteps = lazy(() => import('./first-steps.tsx').then((module) => ({ de
 // Below the chart, which comes later as well. Its table would make the first load 13 kB larger.
 const RouterCard = lazy(() => import('./router-card.tsx').then((module) => ({ default: module.RouterCard })))
 
-// Mostly there is nothing to tell of these three.
+// Mostly there is nothing to tell of these four.
+const UnregisteredCard = lazy(() => import('./unregistered-card.tsx').then((module) => ({ default: module.UnregisteredCard })))
 const FiringNow = lazy(() => import('./firing-now.tsx').then((module) => ({ default: module.FiringNow })))
 const RunningCaptures = lazy(() => import('../captures/running-captures.tsx').then((module) => ({ default: module.RunningCaptures })))
 const AnnouncedNow = lazy(() => import('../advertisements/announced-now.tsx').then((module) => ({ default: module.AnnouncedNow })))
@@ -44,8 +44,8 @@ export function OverviewPage() {
       )}
       {fresh ? (
         <>
-          {senders.length > 0 && <UnregisteredCard senders={senders} />}
           <Suspense fallback={null}>
+            {senders.length > 0 && <UnregisteredCard senders={senders} />}
             <FirstSteps listeners={ledger.data?.listeners ?? []} />
           </Suspense>
         </>
@@ -67,7 +67,7 @@ export function OverviewPage() {
             <FilterBar control={control} routers={routers.data ?? []} />
           </ViewToolbar>
           <TrafficCard control={control} />
-          {senders.length > 0 && <UnregisteredCard senders={senders} />}
+          <Suspense fallback={null}>{senders.length > 0 && <UnregisteredCard senders={senders} />}</Suspense>
           <Suspense fallback={<div className="min-h-80" aria-busy="true" />}>
             <RouterCard control={control} routers={routers.data} failed={routers.isError} updatedAt={routers.dataUpdatedAt} />
           </Suspense>

@@ -1,36 +1,9 @@
-// The small decisions of the first page: exporter settings, shifting and zooming, what people type.
+// The small decisions of the first page: shifting and zooming, what people type.
 import { describe, expect, it } from 'vitest'
 import { secretOf } from '../sign-in/secret.ts'
-import { collectorPorts, reachableHost, recipe, recipeNames } from './exporter-recipes.ts'
 import { readSampling } from './sampling-input.ts'
 import { shifted, widened } from './shift.ts'
 import { tidyValue } from './tidy-value.ts'
-
-describe('exporter settings', () => {
-  it('name the collector and its port', () => {
-    for (const name of recipeNames.filter((name) => name !== 'other')) {
-      const text = recipe(name, { host: '198.51.100.7', netflowPort: '2055', sflowPort: '6343' })
-      expect(text).toMatch(/198\.51\.100\.7(:| port )2055/)
-    }
-    expect(recipe('softflowd', { host: '2001:db8::7', netflowPort: '2055', sflowPort: '6343' })).toContain('[2001:db8::7]:2055')
-  })
-
-  it('take the usual ports where the server listens on them', () => {
-    expect(collectorPorts(['[::]:2055', '[::]:6343'])).toEqual({ netflow: '2055', sflow: '6343' })
-    expect(collectorPorts(['0.0.0.0:9995'])).toEqual({ netflow: '9995', sflow: '9995' })
-    expect(collectorPorts([])).toEqual({ netflow: '2055', sflow: '6343' })
-  })
-
-  it('do not name a host that only this machine knows', () => {
-    expect(['localhost', '127.0.0.1', '[::1]', 'flows.example.net', '[2001:db8::1]'].map(reachableHost)).toEqual([
-      '',
-      '',
-      '',
-      'flows.example.net',
-      '2001:db8::1',
-    ])
-  })
-})
 
 describe('moving a fixed range', () => {
   const time = { kind: 'fixed', from: 1000, to: 2000 } as const

@@ -221,6 +221,12 @@ export function RouterCard({ control, routers, failed, updatedAt }: RouterCardPr
   const actions = (
     <div className="flex flex-wrap items-center gap-2">
       {failed && routers !== undefined && <Badge variant="warning">{messages.failure.stale(formatTime(updatedAt))}</Badge>}
+      <Link
+        to="/set-up"
+        className="rounded-sm text-sm text-kumo-link hover:underline focus-visible:outline-2 focus-visible:outline-kumo-brand"
+      >
+        {text.setUp}
+      </Link>
       <Button size="sm" icon={PlusIcon} onClick={() => setAdding(true)}>
         {text.add}
       </Button>

@@ -2,15 +2,17 @@
 import { Badge } from '@cloudflare/kumo/components/badge'
 import { Button } from '@cloudflare/kumo/components/button'
 import { PlusIcon } from '@phosphor-icons/react/dist/csr/Plus'
+import { Link } from '@tanstack/react-router'
 import type { UnregisteredSender } from '../../contract/collector-status.ts'
 import { messages } from '../messages.ts'
+import { unregisteredMessages } from '../messages/unregistered.ts'
 import { Card } from '../shell/card.tsx'
 import { useNow } from '../shell/use-now.ts'
 import { formatCount, formatDuration } from '../view/units.ts'
 import { shown } from '../shell/use-undoable.ts'
 import { useRouterActions, type RouterActions } from './use-router-actions.ts'
 
-const text = messages.unregistered
+const text = unregisteredMessages
 
 function SenderRow({
   sender,
@@ -39,6 +41,14 @@ function SenderRow({
           {text.lastSeen(formatDuration((now - Date.parse(sender.last_seen)) / 1000))}
         </span>
       </div>
+      <Link
+        to="/set-up"
+        search={{ router: sender.address }}
+        aria-label={messages.routers.liveCheckOf(sender.address)}
+        className="rounded-sm text-base text-kumo-link hover:underline focus-visible:outline-2 focus-visible:outline-kumo-brand"
+      >
+        {messages.routers.liveCheck}
+      </Link>
       <Button
         variant="primary"
         icon={PlusIcon}

@@ -30,6 +30,8 @@ import { UnknownCard } from './unknown-card.tsx'
 import { useRouterView } from './use-router-view.ts'
 
 const text = routerMessages
+const onward =
+  'inline-flex items-center gap-1.5 rounded-sm text-base text-kumo-link hover:underline focus-visible:outline-2 focus-visible:outline-kumo-brand'
 
 function NoSuchRouter({ address }: { readonly address: string }) {
   return (
@@ -59,14 +61,16 @@ function RouterDetails({ router }: { readonly router: RouterStatus }) {
       <RouterVerdict router={router} health={health.data} interfaces={interfaces.data} now={now} />
       <RouterFacts router={router} health={health.data} now={now} metric={control.view.metric} />
       <ViewToolbar control={control}>
-        <Link
-          to="/"
-          search={overview}
-          className="inline-flex items-center gap-1.5 rounded-sm text-base text-kumo-link hover:underline focus-visible:outline-2 focus-visible:outline-kumo-brand"
-        >
-          {text.flowsOf}
-          <ArrowRightIcon size={14} aria-hidden />
-        </Link>
+        <span className="flex flex-wrap gap-x-5 gap-y-1">
+          <Link to="/" search={overview} className={onward}>
+            {text.flowsOf}
+            <ArrowRightIcon size={14} aria-hidden />
+          </Link>
+          <Link to="/set-up" search={{ router: router.address }} className={onward}>
+            {messages.routers.liveCheck}
+            <ArrowRightIcon size={14} aria-hidden />
+          </Link>
+        </span>
       </ViewToolbar>
       <TrafficCard control={control} emptyText={text.chartEmpty} />
       <InterfaceCard query={interfaces} view={control.view} now={now} />

@@ -72,6 +72,9 @@ function Navigation() {
       <Link to="/ledger" className={navLink} activeProps={activeLink}>
         {text.ledger}
       </Link>
+      <Link to="/set-up" className={navLink} activeProps={activeLink} activeOptions={anySearch}>
+        {text.setUp}
+      </Link>
     </nav>
   )
 }
