@@ -1,14 +1,17 @@
 // The dashboard in a real browser against the real server with simulated routers.
 import { createSocket } from 'node:dgram'
+import { readFile } from 'node:fs/promises'
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { ListenerStatus } from '../../src/contract/collector-status.ts'
+import type { RouterCheck } from '../../src/contract/router-check.ts'
 import { until } from '../lab/poll.ts'
 import { needs } from '../requirements.ts'
 import { violations } from './accessibility.ts'
 import { SignedInBrowser } from './browser.ts'
 import { chromiumPath } from './chromium.mjs'
 import { startDashboard, type RunningDashboard } from './dashboard.ts'
+import { v5Datagram } from './v5-datagram.ts'
 
 const skip = needs({ commands: ['chromium'], paths: ['node_modules/chdb'] })
 const looks = [
@@ -49,6 +52,26 @@ describe.skipIf(skip !== undefined)(`the dashboard in ${chromiumPath}`, () => {
   async function shown(locator: Locator): Promise<boolean> {
     await locator.first().waitFor()
     return true
+  }
+
+  /** Asks the API as the page does, with the session's cookie. */
+  function ask<T>(page: Page, path: string, method = 'GET'): Promise<T> {
+    return page.evaluate<T>(`(async () => {
+      const call = async (path, method) => (await (await fetch(path, { method })).json()).result
+      const [account] = await call('/client/v4/accounts', 'GET')
+      return call('/client/v4/accounts/' + account.id + '/drawbridge/' + ${JSON.stringify(path)}, ${JSON.stringify(method)})
+    })()`)
+  }
+
+  /** One NetFlow v5 datagram from 127.0.0.1; the simulated routers have other addresses. */
+  async function sendFromStranger(page: Page, datagram: Buffer = v5Datagram()): Promise<void> {
+    const { listeners } = await ask<{ listeners: readonly ListenerStatus[] }>(page, 'ledger')
+    const port = Number(/\d+$/.exec(listeners[0]?.address ?? '')?.[0])
+    const socket = createSocket('udp4')
+    await new Promise<void>((resolve, reject) => {
+      socket.send(datagram, port, '127.0.0.1', (error) => (error === null ? resolve() : reject(error)))
+    })
+    socket.close()
   }
 
   describe('sign-in', () => {
@@ -144,23 +167,6 @@ describe.skipIf(skip !== undefined)(`the dashboard in ${chromiumPath}`, () => {
       expect(await shown(register)).toBe(true)
     })
 
-    /** One NetFlow v5 datagram without records from 127.0.0.1; the simulated routers have other addresses. */
-    async function sendFromStranger(page: Page): Promise<void> {
-      const listeners = await page.evaluate<readonly ListenerStatus[]>(`(async () => {
-        const read = async (path) => (await (await fetch(path)).json()).result
-        const [account] = await read('/client/v4/accounts')
-        return (await read('/client/v4/accounts/' + account.id + '/drawbridge/ledger')).listeners
-      })()`)
-      const port = Number(/\d+$/.exec(listeners[0]?.address ?? '')?.[0])
-      const datagram = Buffer.alloc(24)
-      datagram.writeUInt16BE(5, 0)
-      const socket = createSocket('udp4')
-      await new Promise<void>((resolve, reject) => {
-        socket.send(datagram, port, '127.0.0.1', (error) => (error === null ? resolve() : reject(error)))
-      })
-      socket.close()
-    }
-
     it('can be used without a mouse', async () => {
       const page = await open('/')
       await page.getByRole('tab', { name: '5 min' }).waitFor()
@@ -193,6 +199,122 @@ describe.skipIf(skip !== undefined)(`the dashboard in ${chromiumPath}`, () => {
       await page.getByText('Live', { exact: true }).waitFor()
       await page.context().clearCookies()
       expect(await shown(page.getByRole('heading', { name: 'Sign in' }))).toBe(true)
+    })
+  })
+
+  describe('set-up', () => {
+    const step = (page: Page, name: string) => page.getByRole('list', { name: 'Steps' }).locator(`> li:has(h3:text-is("${name}"))`)
+
+    it('finds a router by any of its names, fills its commands in, explains and copies them, and a link shows the same', async () => {
+      const page = await open('/', { permissions: ['clipboard-read', 'clipboard-write'] })
+      await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Set-up' }).click()
+      const guide = page.getByRole('combobox', { name: 'Router or program that sends' })
+      await guide.fill('catalyst')
+      await page.getByRole('option').first().waitFor()
+      await page.keyboard.press('ArrowDown')
+      await page.keyboard.press('Enter')
+      await page.getByLabel('Address of this machine').fill('192.0.2.10')
+      await page.getByLabel('Interfaces to watch').fill('GigabitEthernet0/0/7;')
+      await page.locator('input[aria-invalid=true]').waitFor()
+      await page.getByLabel('Interfaces to watch').fill('GigabitEthernet0/0/7')
+      const commands = page.getByRole('region', { name: /^2\. Paste/ })
+      await commands.getByText('interface GigabitEthernet0/0/7').first().waitFor()
+      await commands.getByRole('button', { name: 'Copy all' }).click()
+      expect(await page.evaluate('navigator.clipboard.readText()')).toContain('destination 192.0.2.10')
+      await commands.getByRole('switch', { name: 'What each line does' }).click()
+      expect(await commands.getByRole('list').first().getByRole('listitem').count()).toBeGreaterThan(5)
+      expect(await parameter(page, 'interfaces')).toEqual(['GigabitEthernet0/0/7'])
+      const { search } = new URL(page.url())
+      const other = await open(`/set-up${search}`)
+      expect(await shown(other.getByText('interface GigabitEthernet0/0/7'))).toBe(true)
+    })
+
+    it('watches a stranger all the way to the graph, with the one press that it takes, and keeps what it sent', async () => {
+      const page = await open('/set-up?router=127.0.0.1')
+      await step(page, 'Datagrams').waitFor()
+      const sending = (what: string, locator: Locator) => {
+        let sequence = 0
+        return until(what, async () => {
+          await sendFromStranger(page, v5Datagram([{ sequence: (sequence += 2) }, { sequence: sequence + 1 }]))
+          return (await locator.count()) > 0 ? true : undefined
+        })
+      }
+      const register = step(page, 'Registration').getByRole('button', { name: 'Register 127.0.0.1' })
+      await sending('a button that registers', register)
+      await register.click()
+      await sending('that it is registered', step(page, 'Registration').getByText('In order'))
+      await sending('known sampling', step(page, 'Sampling').getByText('In order'))
+      await sending('flows on the graph', step(page, 'Graph').getByText('In order'))
+      const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Save pcap' }).click()])
+      const bytes = await readFile(await file.path())
+      // Magic number of a pcap, in either order of bytes.
+      expect([0xa1b2c3d4, 0xd4c3b2a1]).toContain(bytes.readUInt32BE(0))
+      expect(bytes.length).toBeGreaterThan(24 + 2 * 48)
+      const [closed] = await Promise.all([
+        page.waitForRequest((request) => request.method() === 'DELETE' && request.url().includes('/router-checks/')),
+        page.getByRole('button', { name: 'See it on the graph' }).click(),
+      ])
+      expect(new URL(closed.url()).pathname).toMatch(/router-checks\/[0-9a-f]{32}$/)
+      expect(await parameter(page, 'is')).toEqual(['routerAddress:127.0.0.1'])
+      await ask(page, 'routers/127.0.0.1', 'DELETE')
+    })
+
+    it('sets what the router does not tell, and offers nothing that a sign-in may not do', async () => {
+      const action = { kind: 'set_sampling', address: '127.0.0.2', rate: null }
+      const finding = {
+        code: 'sampling_untold',
+        state: 'warning',
+        text: 'Nobody tells.',
+        advice: 'Set it.',
+        command: '',
+        values: {},
+        action,
+      }
+      const page = await open('/')
+      await page.route(/router-checks/, async (route) => {
+        const response = await route.fetch()
+        const { result } = (await response.json()) as { result: RouterCheck }
+        const steps = result.steps?.map((known) =>
+          known.name === 'sampling' ? { ...known, state: 'warning', findings: [finding] } : known,
+        )
+        await route.fulfill({ response, json: { success: true, errors: [], messages: [], result: { ...result, steps } } })
+      })
+      await page.getByRole('link', { name: 'Set-up' }).click()
+      const sampling = step(page, 'Sampling')
+      await sampling.getByLabel('One packet in').fill('10')
+      const [changed] = await Promise.all([
+        page.waitForRequest((request) => request.method() === 'PATCH'),
+        sampling.getByRole('button', { name: 'Set sampling to 1 in 10' }).click(),
+      ])
+      expect(new URL(changed.url()).pathname).toMatch(/routers\/127\.0\.0\.2$/)
+      expect(changed.postDataJSON()).toEqual({ sampling_override: 10 })
+      await Promise.all([
+        page.waitForResponse((response) => response.request().method() === 'PATCH'),
+        page.getByRole('button', { name: 'Undo' }).click(),
+      ])
+      await page.route('**/drawbridge/status', async (route) => {
+        const response = await route.fetch()
+        const { result } = (await response.json()) as { result: object }
+        await route.fulfill({ response, json: { success: true, errors: [], messages: [], result: { ...result, scopes: ['mnm:read'] } } })
+      })
+      await page.reload()
+      await sampling.getByText('Your sign-in may look, not change').waitFor()
+      expect(await sampling.getByRole('button').count()).toBe(0)
+    })
+
+    it('begins anew when it has ended meanwhile, and says so when the server is away', async () => {
+      const page = await open('/set-up')
+      const opened = await page.waitForResponse((response) => response.request().method() === 'POST' && response.ok())
+      const { result } = (await opened.json()) as { result: { id: string } }
+      await step(page, 'Datagrams').waitFor()
+      const again = page.waitForResponse((response) => response.request().method() === 'POST' && response.ok())
+      await ask(page, `router-checks/${result.id}`, 'DELETE')
+      expect(((await (await again).json()) as { result: { id: string } }).result.id).not.toBe(result.id)
+      await page.route('**/router-checks/**', (route) => route.abort())
+      await page.getByText(/^Not updated since/).waitFor()
+      expect(await step(page, 'Datagrams').count()).toBe(1)
+      await page.unroute('**/router-checks/**')
+      await page.getByText(/^Not updated since/).waitFor({ state: 'detached' })
     })
   })
 
@@ -245,6 +367,7 @@ describe.skipIf(skip !== undefined)(`the dashboard in ${chromiumPath}`, () => {
       { path: '/rules/new', ready: 'New rule', session: {} },
       { path: '/alerts', ready: 'History', session: {} },
       { path: '/ledger', ready: 'Earlier runs', session: {} },
+      { path: '/set-up?guide=vyos&collector=192.0.2.10', ready: 'Good to know', session: {} },
       { path: '/sign-in', ready: 'Sign in', session: signedOut },
     ])('$path is accessible and no wider than the screen', async ({ path, ready, session }) => {
       const page = await open(path, { ...options, ...session })

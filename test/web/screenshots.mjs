@@ -8,6 +8,7 @@ import * as advertising from './advertising-answers.mjs'
 import * as capturing from './capture-answers.mjs'
 import { launchChromium, signInState } from './chromium.mjs'
 import * as exploring from './explore-answers.mjs'
+import { setUpShots } from './set-up-shots.mjs'
 import * as filtering from './signature-answers.mjs'
 
 const { values } = parseArgs({
@@ -128,6 +129,8 @@ const forbidden = { code: 10000, message: 'Authentication error' }
 const rulesForbidden = answerRules((route) =>
   route.fulfill({ status: 403, json: { success: false, errors: [forbidden], messages: [], result: null } }),
 )
+
+const refusal = (status, error) => ({ status, json: { success: false, errors: [error], messages: [], result: null } })
 
 const pageOf = (result) => ({
   json: {
@@ -547,6 +550,7 @@ const shots = [
   },
   { name: 'ledger', path: '/ledger', ready: 'dl' },
   { name: 'ledger-error', path: '/ledger', ready: '[role=alert]', prepare: serverGone },
+  ...setUpShots({ envelope, refusal, unavailable }),
   { name: 'sign-in', path: '/sign-in', ready: 'form', signedOut: true },
   { name: 'sign-in-refused', path: '/sign-in#not-a-valid-secret', ready: '[role=alert]', signedOut: true },
 ]
