@@ -6,6 +6,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs'
 const packages = [
   'pmacct',
   'softflowd',
+  'fprobe',
   'nfdump',
   'nfdump-sflow',
   'openvswitch-switch',
@@ -22,8 +23,8 @@ const packages = [
   'fonts-noto-core',
 ]
 
-/** Services that come with the packages and would speak BGP from this machine; tests start the daemons in namespaces. */
-const services = { bird2: ['bird.service'], frr: ['frr.service'], gobgpd: ['gobgpd.service'] }
+/** Services that come with the packages and would export flows or speak BGP from this machine; tests start the daemons in namespaces. */
+const services = { fprobe: ['fprobe.service'], bird2: ['bird.service'], frr: ['frr.service'], gobgpd: ['gobgpd.service'] }
 const startPolicy = '/usr/sbin/policy-rc.d'
 
 function isInstalled(name) {

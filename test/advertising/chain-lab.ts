@@ -2,8 +2,10 @@
 // and BIRD on R is Drawbridge's neighbour.
 import type { AdvertisementHistory, AdvertisingStatus } from '../../src/contract/advertisement.ts'
 import type { IncidentEntry, IncidentSummary } from '../../src/contract/incident.ts'
+import type { RouterConfigRequest } from '../../src/contract/router-config.ts'
 import { collectorAddress, ExporterLab, hostB, routerAddress } from '../exporters/exporter-lab.ts'
-import { endPmacct, logGroup, publishedConfig, shortTimeouts } from '../exporters/uacctd.ts'
+import { labConfig } from '../exporters/generated-config.ts'
+import { endPmacct, logGroup, pmacctFile, uacctdConf, type PmacctChanges } from '../exporters/pmacct.ts'
 import type { DrawbridgeServer } from '../lab/drawbridge-server.ts'
 import type { LabProcess } from '../lab/lab-process.ts'
 import { until } from '../lab/poll.ts'
@@ -122,14 +124,13 @@ export class ChainLab {
 
   async #startSflow(): Promise<void> {
     await this.#logFor('sflow', '!=', logGroup(128))
-    const uacctd = await this.#startUacctd('docs/getting-started.md', 'sflow', { snaplen: '128', sampling_rate: '10' })
+    const uacctd = await this.#startUacctd({ protocol: 'sflow5', sampling: 10 }, { snaplen: '128' })
     await uacctd.waitFor(/Sampling at: 1\/10/)
   }
 
   async #startNetflow(): Promise<void> {
     await this.#logFor('netflow', '==', logGroup(128, netflowGroup))
-    const changes = { uacctd_group: String(netflowGroup), 'nfprobe_timeouts[collector]': shortTimeouts }
-    const uacctd = await this.#startUacctd('README.md', 'netflow', changes)
+    const uacctd = await this.#startUacctd({ protocol: 'netflow9' }, { uacctd_group: String(netflowGroup) })
     await uacctd.waitFor(/Exporting flows to/)
   }
 
@@ -140,8 +141,9 @@ export class ChainLab {
     await this.#exporters.loadRules(this.#exporters.hosts.router, exporter, [part, log])
   }
 
-  async #startUacctd(page: string, name: string, changes: Readonly<Record<string, string>>): Promise<LabProcess> {
-    const file = await this.#exporters.file(`${name}.conf`, publishedConfig(page, '/etc/pmacct/uacctd.conf', changes))
+  async #startUacctd(request: Pick<RouterConfigRequest, 'protocol' | 'sampling'>, changes: PmacctChanges): Promise<LabProcess> {
+    const config = labConfig({ guide: 'linux-uacctd', ...request })
+    const file = await this.#exporters.file(`${config.protocol}.conf`, pmacctFile(config, uacctdConf, changes))
     const uacctd = this.#exporters.startOnRouter('uacctd', '-f', file)
     this.#daemons.push(uacctd)
     await uacctd.waitFor(/connected Netlink NFLOG socket/)

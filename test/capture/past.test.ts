@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Capture } from '../../src/contract/capture.ts'
 import { exporterNeeds } from '../exporters/exporter-commands.ts'
 import { ExporterLab, hostB, type Sent } from '../exporters/exporter-lab.ts'
+import { labConfig } from '../exporters/generated-config.ts'
+import { endPmacct, startUacctd } from '../exporters/pmacct.ts'
 import { fillerStored } from '../exporters/stored-traffic.ts'
-import { endPmacct, logGroup, publishedConfig } from '../exporters/uacctd.ts'
 import { until } from '../lab/poll.ts'
 import { needs } from '../requirements.ts'
 import { capinfos, readPackets, type ReadPacket } from './packet-list.ts'
@@ -20,10 +21,7 @@ describe.skipIf(skip !== undefined)('a capture of the past', () => {
 
   beforeAll(async () => {
     await lab.start()
-    await lab.loadRules(lab.hosts.router, 'accounting', [logGroup(1600)])
-    const config = publishedConfig('docs/getting-started.md', '/etc/pmacct/uacctd.conf', { snaplen: '1600', sampling_rate: '10' })
-    const uacctd = lab.startOnRouter('uacctd', '-f', await lab.file('uacctd.conf', config))
-    await uacctd.waitFor(/connected Netlink NFLOG socket/)
+    const uacctd = await startUacctd(lab, labConfig({ guide: 'linux-uacctd', protocol: 'sflow5', sampling: 10 }))
     before = new Date().toISOString()
     sent = await lab.send()
     await fillerStored(lab, sent)

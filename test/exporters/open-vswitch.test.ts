@@ -1,10 +1,10 @@
-// A bridge of Open vSwitch: sFlow and IPFIX from samples, NetFlow v5 from every packet.
+// A bridge of Open vSwitch with the commands of its guide: sFlow and IPFIX from samples, NetFlow v5 from every packet.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 
 import { storedSums } from '../lab/flow-sums.ts'
 import { needs } from '../requirements.ts'
 import { exporterNeeds } from './exporter-commands.ts'
-import { collectorAddress, ExporterLab } from './exporter-lab.ts'
+import { ExporterLab } from './exporter-lab.ts'
 import { OpenVswitch } from './open-vswitch.ts'
 import { allStored, estimateFault, expectBalancedLedger, expectTold, fillerStored, sentFilter } from './stored-traffic.ts'
 
@@ -35,8 +35,7 @@ describe.skipIf(skip !== undefined)('Open vSwitch', () => {
   }
 
   it('tells its rate by sFlow, and what crossed the bridge is estimated', async () => {
-    const target = `targets="${collectorAddress}:6343"`
-    await bridge.exportBy('sflow', ['agent=c0', target, 'header=128', `sampling=${rate}`, 'polling=1'])
+    await bridge.export({ protocol: 'sflow5', sampling: rate })
     const stored = { samplingRate: rate, samplingSource: 'header' }
     const overhead = ethernetHeader + frameCheckSequence
     expect(await estimateFault(lab, sendSampled, { rate, overhead, exportProtocol: 'sflow5', stored })).toBeUndefined()
@@ -45,15 +44,13 @@ describe.skipIf(skip !== undefined)('Open vSwitch', () => {
 
   // It multiplies by itself and tells no rate: a factor set in Drawbridge would count everything twice over.
   it('multiplies by itself by IPFIX, and what crossed the bridge is estimated', async () => {
-    const target = `targets="${collectorAddress}:2055"`
-    const settings = [`sampling=${rate}`, 'cache_active_timeout=1', 'cache_max_flows=1000', 'other_config:enable-output-sampling=true']
-    await bridge.exportBy('ipfix', [target, ...settings])
+    await bridge.export({ protocol: 'ipfix', sampling: rate }, 1)
     expect(await estimateFault(lab, sendSampled, { rate, overhead: 0, exportProtocol: 'ipfix', stored: untold })).toBeUndefined()
     await expectBalancedLedger(lab)
   })
 
   it('counts every packet by NetFlow v5', async () => {
-    await bridge.exportBy('netflow', [`targets="${collectorAddress}:2055"`, 'active-timeout=2'])
+    await bridge.export({ protocol: 'netflow5' }, 2)
     const sent = await lab.send('bridged')
     await allStored(lab, sent)
     const { packets, bytes } = sent.truth

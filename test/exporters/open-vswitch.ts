@@ -2,7 +2,10 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import type { RouterConfigRequest } from '../../src/contract/router-config.ts'
+import { configText } from '../../src/setup/config/render.ts'
 import { farDevice, routerDevice, type ExporterLab } from './exporter-lab.ts'
+import { labConfig } from './generated-config.ts'
 
 const schema = '/usr/share/openvswitch/vswitch.ovsschema'
 const bridge = 'br0'
@@ -40,9 +43,17 @@ export class OpenVswitch {
     return join(this.#folder, 'db.sock')
   }
 
-  /** One exporter of the bridge. Returns when the switch has taken it over. */
-  async exportBy(kind: 'sflow' | 'netflow' | 'ipfix', settings: readonly string[]): Promise<void> {
-    await this.#vsctl('--', '--id=@exporter', 'create', kind, ...settings, '--', 'set', 'bridge', bridge, `${kind}=@exporter`)
+  /**
+   * Runs the guide's command in a root shell, as a person would paste it. Returns when the switch has taken it over.
+   * @param timeout in seconds, in place of the guide's where the protocol has one
+   */
+  async export(request: Pick<RouterConfigRequest, 'protocol' | 'sampling'>, timeout = 1): Promise<void> {
+    const { parts } = labConfig({ guide: 'open-vswitch', interfaces: [bridge], ...request })
+    const text = parts
+      .map(configText)
+      .join('')
+      .replaceAll(/active[-_]timeout=\d+/g, (setting) => setting.replace(/\d+/, String(timeout)))
+    await this.#lab.hosts.router.run('env', `OVS_RUNDIR=${this.#folder}`, 'sh', '-ec', text)
   }
 
   /** Takes all exporters away. */

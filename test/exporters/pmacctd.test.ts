@@ -1,11 +1,12 @@
-// pmacctd reads the router's interface itself: nfprobe as NetFlow v5 and as IPFIX.
+// pmacctd with the files of its guide reads the router's interface itself: NetFlow v5 and IPFIX by nfprobe.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { needs } from '../requirements.ts'
 import { exporterNeeds } from './exporter-commands.ts'
-import { ExporterLab, routerDevice } from './exporter-lab.ts'
+import { ExporterLab } from './exporter-lab.ts'
+import { labConfig } from './generated-config.ts'
+import { endPmacct, startPmacctd } from './pmacct.ts'
 import { allStored, expectBalancedLedger, expectExactly } from './stored-traffic.ts'
-import { endPmacct, publishedConfig, shortTimeouts } from './uacctd.ts'
 
 const skip = needs(exporterNeeds('pmacctd'))
 
@@ -14,18 +15,8 @@ describe.skipIf(skip !== undefined)('pmacctd with nfprobe', () => {
   beforeAll(async () => await lab.start())
   afterAll(async () => await lab.stop())
 
-  it.each([
-    { version: '5', protocol: 'netflow5' },
-    { version: '10', protocol: 'ipfix' },
-  ])('stores exactly what crossed the router, version $version', async ({ version, protocol }) => {
-    const config = publishedConfig('docs/getting-started.md', '/etc/pmacct/pmacctd.conf', {
-      pcap_interface: routerDevice,
-      'nfprobe_version[collector]': version,
-      'nfprobe_timeouts[collector]': shortTimeouts,
-    })
-    const pmacctd = lab.startOnRouter('pmacctd', '-f', await lab.file(`pmacctd-${version}.conf`, config))
-    await pmacctd.waitFor(/link type is/)
-    await pmacctd.waitFor(/Exporting flows to/)
+  it.each(['netflow5', 'ipfix'] as const)('stores exactly what crossed the router, by %s', async (protocol) => {
+    const pmacctd = await startPmacctd(lab, labConfig({ guide: 'linux-pmacctd', protocol }))
     const sent = await lab.send()
     await allStored(lab, sent)
     expect(await endPmacct(pmacctd)).toBe('in order')

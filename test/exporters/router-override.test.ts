@@ -5,14 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { needs } from '../requirements.ts'
 import { exporterNeeds } from './exporter-commands.ts'
 import { ExporterLab, routerAddress } from './exporter-lab.ts'
+import { fileOf, labConfig } from './generated-config.ts'
+import { endPmacct, loadGuidedRules, startUacctd } from './pmacct.ts'
 import { estimateFault, expectBalancedLedger, fillerStored } from './stored-traffic.ts'
-import { endPmacct, logGroup, publishedConfig, shortTimeouts } from './uacctd.ts'
 
 const skip = needs(exporterNeeds('uacctd'))
 const rate = 10
-
-/** `numgen random mod 10 == 0` as an nftables JSON expression. */
-const oneInTen = { match: { op: '==', left: { numgen: { mode: 'random', mod: rate, offset: 0 } }, right: 0 } }
 
 describe.skipIf(skip !== undefined)('uacctd behind a sampling rule', () => {
   const lab = new ExporterLab()
@@ -20,10 +18,10 @@ describe.skipIf(skip !== undefined)('uacctd behind a sampling rule', () => {
   afterAll(async () => await lab.stop())
 
   async function sendSampled() {
-    const config = publishedConfig('README.md', '/etc/pmacct/uacctd.conf', { 'nfprobe_timeouts[collector]': shortTimeouts })
-    const uacctd = lab.startOnRouter('uacctd', '-f', await lab.file('uacctd.conf', config))
-    await uacctd.waitFor(/connected Netlink NFLOG socket/)
-    await uacctd.waitFor(/Exporting flows to/)
+    const config = labConfig({ guide: 'linux-uacctd', protocol: 'netflow9' })
+    const uacctd = await startUacctd(lab, config)
+    const rules = fileOf(config, '/etc/pmacct/accounting.nft')
+    await loadGuidedRules(lab, rules.replace('log group', `numgen random mod ${rate} == 0 log group`))
     const sent = await lab.send()
     await fillerStored(lab, sent)
     expect(await endPmacct(uacctd)).toBe('in order')
@@ -32,7 +30,6 @@ describe.skipIf(skip !== undefined)('uacctd behind a sampling rule', () => {
 
   it('is scaled by the setting of the router', async () => {
     await lab.server.api('PATCH', `/accounts/{account}/drawbridge/routers/${routerAddress}`, { sampling_override: rate })
-    await lab.loadRules(lab.hosts.router, 'accounting', [oneInTen, logGroup(128)])
     const stored = { samplingRate: rate, samplingSource: 'router' }
     expect(await estimateFault(lab, sendSampled, { rate, overhead: 0, exportProtocol: 'netflow9', stored })).toBeUndefined()
     await expectBalancedLedger(lab)

@@ -1,11 +1,12 @@
-// The flow accounting of VyOS by NetFlow v9: uacctd with the published configuration, fed by an nftables log group.
+// A Linux router with uacctd by NetFlow v9, with the files of its guide: an nftables log group feeds it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { needs } from '../requirements.ts'
 import { exporterNeeds } from './exporter-commands.ts'
 import { ExporterLab } from './exporter-lab.ts'
+import { labConfig } from './generated-config.ts'
+import { endPmacct, startUacctd } from './pmacct.ts'
 import { allStored, expectBalancedLedger, expectExactly } from './stored-traffic.ts'
-import { endPmacct, logGroup, publishedConfig, shortTimeouts } from './uacctd.ts'
 
 const skip = needs(exporterNeeds('uacctd'))
 
@@ -15,11 +16,7 @@ describe.skipIf(skip !== undefined)('uacctd with nfprobe', () => {
   afterAll(async () => await lab.stop())
 
   it('stores exactly what crossed the router, by NetFlow v9', async () => {
-    await lab.loadRules(lab.hosts.router, 'accounting', [logGroup(128)])
-    const config = publishedConfig('README.md', '/etc/pmacct/uacctd.conf', { 'nfprobe_timeouts[collector]': shortTimeouts })
-    const uacctd = lab.startOnRouter('uacctd', '-f', await lab.file('uacctd.conf', config))
-    await uacctd.waitFor(/connected Netlink NFLOG socket/)
-    await uacctd.waitFor(/Exporting flows to/)
+    const uacctd = await startUacctd(lab, labConfig({ guide: 'linux-uacctd', protocol: 'netflow9' }))
     const sent = await lab.send()
     await allStored(lab, sent)
     expect(await endPmacct(uacctd)).toBe('in order')
