@@ -41,8 +41,8 @@ describe('routerCheckText', () => {
 Guide      vyos
 Listening  [::]:2055, [::]:6343
 Senders    192.0.2.1 (not registered, agent 10.0.0.1, sflow5, 12 datagrams, new)
-A flow     198.51.100.7:53 to [2001:db8::7]:4711, protocol 17, 1500 bytes in 3
-           packets, sampled 1 in 100
+A flow     198.51.100.7:53 to [2001:db8::7]:4711, UDP, 1500 bytes in 3 packets,
+           sampled 1 in 100
 
 ✓ ok      datagrams  datagrams is ok
 ✗ failed  registered The router 192.0.2.1 sends and is not registered.

@@ -1,4 +1,5 @@
 // A live check of a router as text for a terminal: who sends, and each step with what is wrong and what mends it.
+import { protocolNames } from '../wire/packet-describe-names.ts'
 import type { CheckFinding, CheckFlow, CheckSender, CheckState, CheckStep, RouterCheck } from '../contract/router-check.ts'
 import { printable } from './capture-text.ts'
 
@@ -81,16 +82,24 @@ function senderText({ address, agent_address: agent, registered, protocols, data
     registered ? 'registered' : 'not registered',
     ...agentText,
     ...protocols,
-    `${datagrams} datagrams`,
+    `${datagrams} ${datagrams === 1 ? 'datagram' : 'datagrams'}`,
     ...(isNew ? ['new'] : []),
   ]
   return `${address} (${facts.join(', ')})`
 }
 
+/** TCP, UDP, DCCP, SCTP. */
+const withPorts: ReadonlySet<number> = new Set([6, 17, 33, 132])
+
 function flowText(flow: CheckFlow): string {
-  const end = (address: string, port: number) => (address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`)
+  const { protocol, bytes, packets, sampling } = flow
+  const end = (address: string, port: number) => {
+    if (!withPorts.has(protocol)) return address
+    return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+  }
   const [from, to] = [end(flow.source, flow.source_port), end(flow.destination, flow.destination_port)]
-  return `${from} to ${to}, protocol ${flow.protocol}, ${flow.bytes} bytes in ${flow.packets} packets, sampled 1 in ${flow.sampling}`
+  const counted = `${bytes} bytes in ${packets} ${packets === 1 ? 'packet' : 'packets'}`
+  return `${from} to ${to}, ${protocolNames.get(protocol) ?? `protocol ${protocol}`}, ${counted}, sampled 1 in ${sampling}`
 }
 
 function stepText({ name, state, text, findings }: CheckStep, { width, colour }: TextStyle): string {

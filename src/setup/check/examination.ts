@@ -188,7 +188,8 @@ export class Examination implements SessionListener {
   optionsRecord(values: readonly OptionsValue[]): void {
     if (this.#sampling.hasUntold && samplerRate(values) !== null) this.#sampling.restart()
     for (const { element, enterprise, bytes } of values) {
-      if (enterprise !== 0 || this.#exporterAddresses.size >= mostNamed) continue
+      // pmacct sends the address of the family that it has not as zeros.
+      if (enterprise !== 0 || this.#exporterAddresses.size >= mostNamed || bytes.every((byte) => byte === 0)) continue
       if (element === exporterIpv4 && bytes.length === 4) this.#exporterAddresses.add(ipv4BytesText(bytes, 0))
       if (element === exporterIpv6 && bytes.length === 16) this.#exporterAddresses.add(ipv6BytesText(bytes, 0))
     }
