@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config'
 
 const integrationFiles = 'src/**/*.integration.test.ts'
 const pageFiles = 'test/web/*.test.ts'
+/** Servers that are stopped, killed and started again: with the pages, so that both lanes of `npm test` take the same time. */
+const restartFiles = 'test/{durability,late-template,template-memory}.test.ts'
 const routerFiles = 'test/{advertising,bgp,exporters}/*.test.ts'
 
 /** Ports, daemons and loads of their own: one file at a time. */
@@ -28,7 +30,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: [integrationFiles, pageFiles],
+          include: [integrationFiles, pageFiles, restartFiles],
           ...alone,
         },
       },
@@ -43,7 +45,7 @@ export default defineConfig({
         test: {
           name: 'network',
           include: ['test/**/*.test.ts'],
-          exclude: [pageFiles, routerFiles],
+          exclude: [pageFiles, restartFiles, routerFiles],
           ...alone,
         },
       },

@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 
 import { describe, expect, it } from 'vitest'
 
+import { checkCodes, checkSteps } from '../src/contract/router-check.ts'
 import { ledgerTerms } from '../src/contract/collector-status.ts'
 import { repository } from './requirements.ts'
 
@@ -118,6 +119,11 @@ describe('the pages', () => {
   it('explain every term of the ledger', () => {
     const operations = pages.find(({ path }) => path === 'docs/operations.md')?.text ?? ''
     expect(ledgerTerms.filter((term) => !operations.includes(`\`${term}\``))).toEqual([])
+  })
+
+  it('explain everything that the live check can find', () => {
+    const page = pages.find(({ path }) => path === 'docs/getting-started.md')?.text ?? ''
+    expect([...checkSteps, ...checkCodes].filter((name) => !page.includes(`\`${name}\``))).toEqual([])
   })
 
   it('name only paths of the repository that are there', () => {
