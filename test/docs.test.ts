@@ -76,6 +76,7 @@ const commandGroups: ReadonlySet<string> = new Set([
   'token',
   'config',
   'rule',
+  'routers',
   'prefix',
   'advertisements',
   'agent',

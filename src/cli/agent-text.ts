@@ -26,7 +26,7 @@ const steps = [
   { seconds: 60, name: 'min' },
 ] as const
 
-function agoText(ms: number): string {
+export function agoText(ms: number): string {
   const seconds = Math.max(Math.round(ms / 1000), 0)
   const step = steps.find((one) => seconds >= 2 * one.seconds)
   return step ? `${Math.floor(seconds / step.seconds)} ${step.name} ago` : `${seconds} s ago`

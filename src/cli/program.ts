@@ -109,6 +109,11 @@ export const cliCommands: readonly LazyCommand[] = [
     load: async () => (await import('./router-config.ts')).routerConfigCommand(),
   },
   {
+    name: 'routers',
+    summary: 'list routers, register, change and remove them',
+    load: async () => (await import('./routers.ts')).routersCommand(),
+  },
+  {
     name: 'router-check',
     summary: 'watch a router being set up, from its first datagram to the graph',
     load: async () => (await import('./router-check.ts')).routerCheckCommand(),

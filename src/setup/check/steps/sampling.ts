@@ -47,7 +47,8 @@ function untold({ sampling, flowsSince }: SenderFacts, { now, status }: Surround
   return finding('sampling_untold', now - flowsSince < optionsMs ? 'waiting' : 'warning', {
     text: `The router does not tell its sampling rate (${counted(sampling.untold, 'flow')} without).${used === null ? '' : ` The account's default of 1 in ${used.toLocaleString('en-US')} is used.`}`,
     advice:
-      'If it looks at every packet, set 1 for this router here. If it samples, set the N of its "1 in N" here, or let it send its sampler table: otherwise volumes are wrong by that factor.',
+      'If it looks at every packet, set 1 for this router, as the command does. If it samples, set the N of its "1 in N" in the same way, or let it send its sampler table: otherwise volumes are wrong by that factor.',
+    command: status === null ? '' : `drawbridge routers edit ${status.address} --sampling 1`,
     values: { flows: sampling.untold, used: used ?? 0 },
     action: status === null ? null : { kind: 'set_sampling', address: status.address, rate: null },
   })
