@@ -236,7 +236,7 @@ export class CaptureLab {
   async send(frames: readonly Buffer[], rate?: number): Promise<void> {
     const file = join(this.folder, `${this.#files++}.pcap`)
     await writeFile(file, pcapFile(frames))
-    const pace = rate === undefined ? ['--topspeed'] : ['--pps', String(rate)]
+    const pace = rate === undefined ? ['--topspeed'] : ['--timer=nano', '--pps', String(rate)]
     // On one processor: packets sent by several may overtake each other.
     await this.sender.run('taskset', '--cpu-list', '0', 'tcpreplay', '--quiet', ...pace, '--intf1', 's0', file)
     await rm(file)

@@ -155,7 +155,7 @@ export class EdgeLab {
     const macs = this.#macs(sender, edge)
     const file = this.path(`frames-${this.#files++}.pcap`)
     await writeFile(file, pcapFile(plans.map((plan, index) => buildFrame({ ...macs, ...plan }, index))))
-    await this.host(sender).run('tcpreplay', '--quiet', `--intf1=edge${edge.number}`, `--pps=${rate}`, file)
+    await this.host(sender).run('tcpreplay', '--quiet', '--timer=nano', `--intf1=edge${edge.number}`, `--pps=${rate}`, file)
     await rm(file)
   }
 
@@ -173,7 +173,14 @@ export class EdgeLab {
   ): Promise<LabProcess> {
     const file = this.path(`frames-${this.#files++}.pcap`)
     await writeFile(file, pcapFile(plans.map((plan, index) => buildFrame({ ...this.#macs(sender, edge), ...plan }, index))))
-    return this.host(sender).start('tcpreplay', ['--quiet', `--intf1=edge${edge.number}`, `--pps=${rate}`, '--loop=0', file])
+    return this.host(sender).start('tcpreplay', [
+      '--quiet',
+      '--timer=nano',
+      `--intf1=edge${edge.number}`,
+      `--pps=${rate}`,
+      '--loop=0',
+      file,
+    ])
   }
 
   #macs(sender: Sender, { number }: Edge): Pick<PacketPlan, 'sourceMac' | 'destinationMac'> {

@@ -147,7 +147,7 @@ export class ExporterLab {
     const { frames, truth: planned } = buildTraffic(hop)
     const before = await arrivedAt(this.hosts.b)
     const file = await this.file('traffic.pcap', pcapFile([...frames, ...buildFiller(hop, fillerPackets)]))
-    await this.hosts.a.run('tcpreplay', '--quiet', '--intf1=eth0', `--pps=${way === 'routed' ? 4000 : 2500}`, file)
+    await this.hosts.a.run('tcpreplay', '--quiet', '--timer=nano', '--intf1=eth0', `--pps=${way === 'routed' ? 4000 : 2500}`, file)
     const after = await arrivedAt(this.hosts.b)
     const truth = truthBetween(before, after)
     const filler = after.filler.packets - before.filler.packets

@@ -8,6 +8,7 @@ import { ipv4Port, others, samplingUntold, silent, unregistered, type BrokenSetU
 import { healthy, watched } from './healthy.ts'
 import { findingsOf, isOnGraph, LiveCheck, stepOf } from './live-check.ts'
 import { SetUpLab, type LabRouter } from './set-up-lab.ts'
+import { describeVyos } from './vyos-cases.ts'
 
 const skip = needs(exporterNeeds('pmacctd', 'uacctd', 'softflowd', 'tshark'))
 
@@ -104,4 +105,6 @@ describe.skipIf(skip !== undefined)('a live check', () => {
     })
     expect(findingsOf(seen)).toEqual([])
   })
+
+  describeVyos(lab)
 })
