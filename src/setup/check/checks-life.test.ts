@@ -161,6 +161,12 @@ describe('the life of a check', () => {
     const [without, withGuide] = looked.map((check) => findings(check)[0]?.advice ?? '')
     expect(withGuide?.startsWith(without ?? '-')).toBe(true)
     expect(withGuide?.length).toBeGreaterThan(without?.length ?? 0)
+    // Where its datagrams go astray is seen: what might hold them back is no question then.
+    scene.strays.seen = [{ source: router, address: '192.0.2.100', port: 9995, protocol: 'ipfix', datagrams: 4, reason: 'port' }]
+    const astray = [await scene.checks.look(account, plain), await scene.checks.look(account, guided)]
+    const [first, second] = astray.map((check) => findings(check)[0])
+    expect(first?.code).toBe('wrong_port')
+    expect(second).toEqual(first)
   })
 })
 

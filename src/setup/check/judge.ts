@@ -1,5 +1,5 @@
 // Judges all steps of a live check, and adds what the guide of the router knows about those that are not in order.
-import type { CheckFinding, CheckStep } from '../../contract/router-check.ts'
+import type { CheckCode, CheckFinding, CheckStep } from '../../contract/router-check.ts'
 import { guideTroubles } from './guide-troubles.ts'
 import type { SenderFacts } from './sender-facts.ts'
 import { addressStep } from './steps/address.ts'
@@ -35,10 +35,13 @@ export function judge(facts: SenderFacts, around: Surroundings, guide: string | 
   return judges.map((step) => withTroubles(step(facts, around), around, guide))
 }
 
+/** What is seen for certain to miss the collectors: why nothing might come is then no question. */
+const seenAstray: ReadonlySet<CheckCode> = new Set(['wrong_port', 'blocked_by_firewall', 'ipv6_not_listened'])
+
 /** The gravest finding of a step says what the guide knows about it. */
 function withTroubles(step: CheckStep, around: Surroundings, guide: string | null): CheckStep {
   const [gravest, ...others] = step.findings
-  if (guide === null || gravest === undefined) return step
+  if (guide === null || gravest === undefined || seenAstray.has(gravest.code)) return step
   const troubles = guideTroubles(guide, around).filter((trouble) => trouble.step === step.name)
   const advised: CheckFinding = {
     ...gravest,
