@@ -1,8 +1,10 @@
-// The agent address of an sFlow datagram, which names the router whatever address the datagram came from.
+// The agent address of an sFlow datagram as address words, by which exporters are found.
+import { sflowAgentAt, sflowAgentFamily } from '../wire/sflow-agent.ts'
 import { wordsOfBytes, wordsOfIpv4, type AddressWords } from './address-words.ts'
 
-/** Type at byte 4, address at 8; null when it is cut or of no known type. */
+/** null when it is cut or of no known type. */
 export function sflowAgent(bytes: Uint8Array, length: number): AddressWords | null {
-  if (length >= 12 && bytes[7] === 1) return wordsOfIpv4(bytes, 8)
-  return length >= 24 && bytes[7] === 2 ? wordsOfBytes(bytes, 8) : null
+  const family = sflowAgentFamily(bytes, length)
+  if (family === null) return null
+  return family === 4 ? wordsOfIpv4(bytes, sflowAgentAt) : wordsOfBytes(bytes, sflowAgentAt)
 }

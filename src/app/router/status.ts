@@ -25,7 +25,7 @@ async function knownRouters(state: State, account: number) {
 }
 
 /** A router that the collectors have not heard of since the server began. */
-function silentRouter(address: string): RouterStatus {
+export function silentRouter(address: string): RouterStatus {
   // fromEntries forgets the keys; ledgerTerms are all of them.
   const ledger = Object.fromEntries(ledgerTerms.map((term) => [term, 0])) as Record<keyof Ledger, number>
   return {

@@ -2,16 +2,16 @@
 import { exportProtocol } from '../../contract/flow-columns.ts'
 import { ipText } from '../../wire/address-text.ts'
 import { writeIpv4, writeIpv6 } from '../../wire/address-columns.ts'
-import { read32 } from '../../wire/big-endian.ts'
 import { recognise } from '../../wire/flow-datagram.ts'
+import { sflowAgentAt, sflowAgentFamily } from '../../wire/sflow-agent.ts'
 
-/** Version, type of the address (1 IPv4, 2 IPv6), address. @returns canonical text, null where there is none */
+/** @returns canonical text, null where there is none */
 export function sflowAgent(bytes: Uint8Array): string | null {
-  if (bytes.length < 12 || recognise(bytes, bytes.length) !== exportProtocol.sflow5) return null
-  const type = read32(bytes, 4)
+  if (recognise(bytes, bytes.length) !== exportProtocol.sflow5) return null
+  const family = sflowAgentFamily(bytes, bytes.length)
+  if (family === null) return null
   const words = new Uint32Array(4)
-  if (type === 1) writeIpv4(words, 0, bytes, 8)
-  else if (type === 2 && bytes.length >= 24) writeIpv6(words, 0, bytes, 8)
-  else return null
+  const write = family === 4 ? writeIpv4 : writeIpv6
+  write(words, 0, bytes, sflowAgentAt)
   return ipText(words, 0)
 }

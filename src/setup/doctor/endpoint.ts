@@ -1,23 +1,17 @@
-// Addresses with ports, as listeners are written and as sockets have them.
+// What an address with a port reaches, as listeners are written and as sockets have them.
+import { parseHostPort, type HostPort } from '../../base/host-port.ts'
 import { parseIpAddress } from '../../base/ip-prefix.ts'
 
-export interface Endpoint {
-  /** IPv4 or IPv6 text. */
-  readonly host: string
-  readonly port: number
-}
+/** Its host is IPv4 or IPv6 text. */
+export type Endpoint = HostPort
 
-/** `192.0.2.1:2055`, `[::]:2055`. */
-export function formatEndpoint({ host, port }: Endpoint): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
-}
-
-/** @throws Error for a text that formatEndpoint would not write */
+/** @throws Error for a text that is no address with a port */
 export function parseEndpoint(text: string): Endpoint {
-  const [, six, four, port] = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):(\d{1,5})$/.exec(text) ?? []
-  const host = six ?? four
-  if (host === undefined || parseIpAddress(host) === undefined) throw new Error(`${JSON.stringify(text)} is no address with a port`)
-  return { host, port: Number(port) }
+  const endpoint = parseHostPort(text)
+  if (endpoint === undefined || parseIpAddress(endpoint.host) === undefined) {
+    throw new Error(`${JSON.stringify(text)} is no address with a port`)
+  }
+  return endpoint
 }
 
 const isSix = (host: string) => host.includes(':')

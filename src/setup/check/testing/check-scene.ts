@@ -1,6 +1,6 @@
 // A live check with everything around it played: the collectors' tap, registrations, telemetry, strays, a clock.
+import { silentRouter } from '../../../app/router/status.ts'
 import type { RegisteredRouter, RouterStatus, UnregisteredSender } from '../../../contract/collector-status.ts'
-import { ledgerTerms, type LedgerTerm } from '../../../contract/collector-status.ts'
 import type { DatagramTap, TappedDatagram, TapWatch } from '../../../contract/datagram-tap.ts'
 import type { CheckCode, CheckFinding, RouterCheck, StrayDatagrams, StrayMethod } from '../../../contract/router-check.ts'
 import type { RememberedTemplate } from '../../../wire/session/flow-session.ts'
@@ -125,27 +125,7 @@ export class CheckScene {
 }
 
 export function routerStatus(address: string, figures: Partial<RouterStatus> = {}): RouterStatus {
-  // Every term is in the list.
-  const terms = Object.fromEntries(ledgerTerms.map((term) => [term, 0])) as Record<LedgerTerm, number>
-  return {
-    address,
-    name: '',
-    sampling_override: null,
-    last_seen: null,
-    protocols: [],
-    flows_per_second: 0,
-    bits_per_second: 0,
-    packets_per_second: 0,
-    loss: null,
-    sampling_rate: null,
-    sampling_source: 'unknown',
-    clock_skew: null,
-    templates: 0,
-    silent: false,
-    doubtful_interfaces: 0,
-    ledger: { ...terms, records_stored: 0, records_in_flight: 0, sets_waiting: 0 },
-    ...figures,
-  }
+  return { ...silentRouter(address), ...figures }
 }
 
 /** Findings of all steps. */

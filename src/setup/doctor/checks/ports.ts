@@ -1,7 +1,8 @@
 // Whether the server has its ports, and alone: UDP for flows, TCP for the page.
+import { formatHostPort } from '../../../base/host-port.ts'
 import type { DoctorFinding } from '../../../contract/doctor.ts'
 import { fine, found, printable } from '../finding.ts'
-import { formatEndpoint, isLoopback, overlaps, type Endpoint } from '../endpoint.ts'
+import { isLoopback, overlaps, type Endpoint } from '../endpoint.ts'
 
 /** A socket that receives datagrams or takes connections. */
 export interface OpenSocket extends Endpoint {
@@ -39,16 +40,16 @@ export function checkPorts(reading: PortsReading): DoctorFinding[] {
 }
 
 function goodText({ listeners, server, tried }: PortsReading): string {
-  const flows = listeners.map(formatEndpoint).join(', ')
+  const flows = listeners.map(formatHostPort).join(', ')
   if (server !== null) return `The server takes flows on UDP ${flows}.`
   const page = tried.find(({ protocol }) => protocol === 'tcp')
-  return `UDP ${flows}${page === undefined ? '' : ` and TCP ${formatEndpoint(page)}`} can be had.`
+  return `UDP ${flows}${page === undefined ? '' : ` and TCP ${formatHostPort(page)}`} can be had.`
 }
 
 function refused(tried: BindAttempt, { sockets }: PortsReading): DoctorFinding[] {
   if (tried.refused === null) return []
   const kind = tried.protocol.toUpperCase()
-  const at = `${kind} ${formatEndpoint(tried)}`
+  const at = `${kind} ${formatHostPort(tried)}`
   const option = tried.protocol === 'udp' ? 'collect.listen' : 'http.port'
   if (tried.refused === 'EADDRINUSE') {
     const holders = (sockets ?? []).filter((socket) => socket.protocol === tried.protocol && overlaps(socket, tried))
@@ -78,7 +79,7 @@ function intruders({ listeners, sockets, server }: PortsReading): DoctorFinding[
   return (sockets ?? [])
     .filter((socket) => socket.protocol === 'udp' && socket.owner?.pid !== server && listeners.some((own) => overlaps(own, socket)))
     .map((socket) =>
-      found('ports', 'warning', `${ownerText(socket)} listens on UDP ${formatEndpoint(socket)} too and gets what is sent there.`, {
+      found('ports', 'warning', `${ownerText(socket)} listens on UDP ${formatHostPort(socket)} too and gets what is sent there.`, {
         advice: 'Stop it, or have routers send to another port: collect.listen. Who has it:',
         command: `sudo ss -lnp --udp 'sport = :${socket.port}'`,
       }),

@@ -1,6 +1,6 @@
 // What came of a leg of the self test, and where it ended.
+import { formatHostPort } from '../../../base/host-port.ts'
 import type { SelfTestResult } from '../../../contract/doctor.ts'
-import { formatEndpoint } from '../endpoint.ts'
 import { sentSums, type Sums, type TestLeg } from './legs.ts'
 
 /** How far a leg has come. */
@@ -24,7 +24,7 @@ export function judgeLeg(leg: TestLeg, progress: LegProgress): SelfTestResult {
   const exact = stored.flows === wanted.flows && stored.bytes === wanted.bytes && stored.packets === wanted.packets
   return {
     protocol: leg.protocol,
-    listener: formatEndpoint(leg.target),
+    listener: formatHostPort(leg.target),
     state: exact ? 'ok' : 'failed',
     sent: progress.refused === null ? wanted.flows : 0,
     decoded,
@@ -36,7 +36,7 @@ export function judgeLeg(leg: TestLeg, progress: LegProgress): SelfTestResult {
 }
 
 function endText(leg: TestLeg, wanted: Sums, { sent, refused, received, decoded, stored, storeFault }: LegProgress): string {
-  const at = `UDP ${formatEndpoint(leg.target)}`
+  const at = `UDP ${formatHostPort(leg.target)}`
   if (refused !== null) return `nothing could be sent from ${leg.source} to ${at}: ${refused}`
   if (stored.flows === 0 && decoded === 0) {
     if (received === 0) return `nothing arrived at the server: a firewall stops it, or another program has ${at}`
