@@ -19,6 +19,7 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
           exclude: [integrationFiles],
+          setupFiles: ['src/web/messages/testing/english.ts'],
           // A process and all its modules anew for each of some hundred files would take a third of the time.
           isolate: false,
           // vitest would leave a core to itself: of two that is half.

@@ -7,8 +7,11 @@ import { TooltipProvider } from '@cloudflare/kumo/components/tooltip'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createQueryClient } from './api/client.ts'
+import { currentLanguage } from './messages/language.ts'
 import { createDashboardRouter, goToSignIn } from './router.tsx'
 import { ThemeProvider } from './shell/theme.tsx'
+
+document.documentElement.lang = currentLanguage()
 
 const element = document.querySelector('#app')
 if (element === null) throw new Error('index.html has no #app')

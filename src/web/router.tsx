@@ -1,7 +1,8 @@
 // The pages and their addresses. Search parameters are read and written by view/search.ts.
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, Outlet } from '@tanstack/react-router'
 import { OverviewPage } from './overview/overview-page.tsx'
 import { Crash, CrashPage, NotFoundPage } from './shell/failure.tsx'
+import { lazyPage } from './shell/lazy-part.ts'
 import { Shell } from './shell/shell.tsx'
 import { readAnnounceSearch, readHistorySearch, type AnnounceSearch, type HistorySearch } from './view/advertising-search.ts'
 import { readUnitSearch, type UnitSearch } from './view/unit-search.ts'
@@ -14,7 +15,7 @@ const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
   errorComponent: CrashPage,
-  component: lazyRouteComponent(() => import('./sign-in/sign-in-page.tsx'), 'SignInPage'),
+  component: lazyPage(() => import('./sign-in/sign-in-page.tsx'), 'SignInPage'),
   // Where to go afterwards: an address on this page only, never another site.
   validateSearch: (search: Record<string, unknown>): { next?: string } => {
     const next = search['next']
@@ -34,13 +35,13 @@ const overviewRoute = createRoute({
 const ledgerRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/ledger',
-  component: lazyRouteComponent(() => import('./ledger/ledger-page.tsx'), 'LedgerPage'),
+  component: lazyPage(() => import('./ledger/ledger-page.tsx'), 'LedgerPage'),
 })
 
 const routerRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/routers/$address',
-  component: lazyRouteComponent(() => import('./router/router-page.tsx'), 'RouterPage'),
+  component: lazyPage(() => import('./router/router-page.tsx'), 'RouterPage'),
   // The router is the filter of this page: only time and unit are read.
   validateSearch: (search: Record<string, unknown>): ViewSearch => writeView({ ...readView(search), conditions: [] }),
 })
@@ -48,161 +49,161 @@ const routerRoute = createRoute({
 const exploreRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/explore',
-  component: lazyRouteComponent(() => import('./explore/explore-page.tsx'), 'ExplorePage'),
+  component: lazyPage(() => import('./explore/explore-page.tsx'), 'ExplorePage'),
   validateSearch: (search: Record<string, unknown>): Record<string, string> => textOnly(search),
 })
 
 const rulesRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/rules',
-  component: lazyRouteComponent(() => import('./rules/rules-page.tsx'), 'RulesPage'),
+  component: lazyPage(() => import('./rules/rules-page.tsx'), 'RulesPage'),
   validateSearch: (search: Record<string, unknown>): Record<string, string> => textOnly(search),
 })
 
 const newRuleRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/rules/new',
-  component: lazyRouteComponent(() => import('./rules/rule-page.tsx'), 'NewRulePage'),
+  component: lazyPage(() => import('./rules/rule-page.tsx'), 'NewRulePage'),
   validateSearch: (search: Record<string, unknown>): UnitSearch => readUnitSearch(search),
 })
 
 const ruleRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/rules/$id',
-  component: lazyRouteComponent(() => import('./rules/rule-page.tsx'), 'RulePage'),
+  component: lazyPage(() => import('./rules/rule-page.tsx'), 'RulePage'),
   validateSearch: (search: Record<string, unknown>): UnitSearch => readUnitSearch(search),
 })
 
 const incidentsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/incidents',
-  component: lazyRouteComponent(() => import('./incidents/incidents-page.tsx'), 'IncidentsPage'),
+  component: lazyPage(() => import('./incidents/incidents-page.tsx'), 'IncidentsPage'),
   validateSearch: (search: Record<string, unknown>): IncidentSearch => readIncidentSearch(search),
 })
 
 const incidentRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/incidents/$id',
-  component: lazyRouteComponent(() => import('./incidents/incident-page.tsx'), 'IncidentPage'),
+  component: lazyPage(() => import('./incidents/incident-page.tsx'), 'IncidentPage'),
   validateSearch: (search: Record<string, unknown>): UnitSearch => readUnitSearch(search),
 })
 
 const alertsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/alerts',
-  component: lazyRouteComponent(() => import('./alerts/alerts-page.tsx'), 'AlertsPage'),
+  component: lazyPage(() => import('./alerts/alerts-page.tsx'), 'AlertsPage'),
 })
 
 const advertisementsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/advertisements',
-  component: lazyRouteComponent(() => import('./advertisements/current-page.tsx'), 'CurrentPage'),
+  component: lazyPage(() => import('./advertisements/current-page.tsx'), 'CurrentPage'),
   validateSearch: (search: Record<string, unknown>): AnnounceSearch => readAnnounceSearch(search),
 })
 
 const advertisementHistoryRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/advertisements/history',
-  component: lazyRouteComponent(() => import('./advertisements/history-page.tsx'), 'HistoryPage'),
+  component: lazyPage(() => import('./advertisements/history-page.tsx'), 'HistoryPage'),
   validateSearch: (search: Record<string, unknown>): HistorySearch => readHistorySearch(search),
 })
 
 const ownedPrefixesRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/advertisements/prefixes',
-  component: lazyRouteComponent(() => import('./advertisements/prefixes-page.tsx'), 'PrefixesPage'),
+  component: lazyPage(() => import('./advertisements/prefixes-page.tsx'), 'PrefixesPage'),
 })
 
 const advertisementRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/advertisements/$id',
-  component: lazyRouteComponent(() => import('./advertisements/advertisement-page.tsx'), 'AdvertisementPage'),
+  component: lazyPage(() => import('./advertisements/advertisement-page.tsx'), 'AdvertisementPage'),
 })
 
 const capturesRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/captures',
-  component: lazyRouteComponent(() => import('./captures/captures-page.tsx'), 'CapturesPage'),
+  component: lazyPage(() => import('./captures/captures-page.tsx'), 'CapturesPage'),
   validateSearch: (search: Record<string, unknown>): Record<string, string> => textOnly(search),
 })
 
 const newCaptureRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/captures/new',
-  component: lazyRouteComponent(() => import('./captures/new-capture-page.tsx'), 'NewCapturePage'),
+  component: lazyPage(() => import('./captures/new-capture-page.tsx'), 'NewCapturePage'),
   validateSearch: (search: Record<string, unknown>): Record<string, string> => textOnly(search),
 })
 
 const bucketsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/captures/buckets',
-  component: lazyRouteComponent(() => import('./captures/buckets-page.tsx'), 'BucketsPage'),
+  component: lazyPage(() => import('./captures/buckets-page.tsx'), 'BucketsPage'),
 })
 
 const captureRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/captures/$id',
-  component: lazyRouteComponent(() => import('./captures/capture-page.tsx'), 'CapturePage'),
+  component: lazyPage(() => import('./captures/capture-page.tsx'), 'CapturePage'),
   validateSearch: (search: Record<string, unknown>): Record<string, string> => textOnly(search),
 })
 
 const signaturesRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/signatures',
-  component: lazyRouteComponent(() => import('./signatures/signatures-page.tsx'), 'SignaturesPage'),
+  component: lazyPage(() => import('./signatures/signatures-page.tsx'), 'SignaturesPage'),
   validateSearch: (search: Record<string, unknown>): Record<string, string> => textOnly(search),
 })
 
 const newSignatureRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/signatures/new',
-  component: lazyRouteComponent(() => import('./signatures/new-signature-page.tsx'), 'NewSignaturePage'),
+  component: lazyPage(() => import('./signatures/new-signature-page.tsx'), 'NewSignaturePage'),
   validateSearch: (search: Record<string, unknown>): Record<string, string> => textOnly(search),
 })
 
 const signatureRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/signatures/$id',
-  component: lazyRouteComponent(() => import('./signatures/signature-page.tsx'), 'SignaturePage'),
+  component: lazyPage(() => import('./signatures/signature-page.tsx'), 'SignaturePage'),
 })
 
 const firewallRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/firewall',
-  component: lazyRouteComponent(() => import('./firewall/rules-page.tsx'), 'FirewallPage'),
+  component: lazyPage(() => import('./firewall/rules-page.tsx'), 'FirewallPage'),
   validateSearch: (search: Record<string, unknown>): Record<string, string> => textOnly(search),
 })
 
 const firewallHistoryRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/firewall/history',
-  component: lazyRouteComponent(() => import('./firewall/history-page.tsx'), 'FirewallHistoryPage'),
+  component: lazyPage(() => import('./firewall/history-page.tsx'), 'FirewallHistoryPage'),
   validateSearch: (search: Record<string, unknown>): Record<string, string> => textOnly(search),
 })
 
 const firewallRuleRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/firewall/$id',
-  component: lazyRouteComponent(() => import('./firewall/rule-page.tsx'), 'FirewallRulePage'),
+  component: lazyPage(() => import('./firewall/rule-page.tsx'), 'FirewallRulePage'),
 })
 
 const agentsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/agents',
-  component: lazyRouteComponent(() => import('./agents/agents-page.tsx'), 'AgentsPage'),
+  component: lazyPage(() => import('./agents/agents-page.tsx'), 'AgentsPage'),
 })
 
 const setUpRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/set-up',
-  component: lazyRouteComponent(() => import('./set-up/set-up-page.tsx'), 'SetUpPage'),
+  component: lazyPage(() => import('./set-up/set-up-page.tsx'), 'SetUpPage'),
   validateSearch: (search: Record<string, unknown>): Record<string, string> => textOnly(search),
 })
 
 const graphiqlRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/graphiql',
-  component: lazyRouteComponent(() => import('./graphiql/graphiql-page.tsx'), 'GraphiqlPage'),
+  component: lazyPage(() => import('./graphiql/graphiql-page.tsx'), 'GraphiqlPage'),
   validateSearch: (search: Record<string, unknown>): { query?: string; variables?: string } => textOnly(search),
 })
 

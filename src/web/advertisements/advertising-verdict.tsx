@@ -1,7 +1,7 @@
 // The line under the title: how much is announced and to whom, or what is wrong and what to do about it.
 import { CheckCircleIcon } from '@phosphor-icons/react/dist/csr/CheckCircle'
 import type { Advertisement, AdvertisingStatus, DriverStatus } from '../../contract/advertisement.ts'
-import type { Advice } from '../messages.ts'
+import type { Advice } from '../messages/catalogue.ts'
 import { advertisingMessages } from '../messages/advertising.ts'
 import { ProblemBanner } from '../shell/problem-banner.tsx'
 import { advertisingFindings, type AdvertisingFinding } from '../view/advertising-verdict.ts'

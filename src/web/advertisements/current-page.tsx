@@ -4,7 +4,7 @@ import { Empty } from '@cloudflare/kumo/components/empty'
 import { BroadcastIcon } from '@phosphor-icons/react/dist/csr/Broadcast'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import type { Advertisement } from '../../contract/advertisement.ts'
 import type { Page } from '../api/envelope.ts'
 import { advertisementQuery, advertisingStatusQuery, currentAdvertisementsQuery, ownedPrefixesQuery } from '../api/advertisement-queries.ts'
@@ -23,8 +23,9 @@ import { AdvertisingVerdict } from './advertising-verdict.tsx'
 import { DriverCard } from './driver-card.tsx'
 import { NoPrefixes } from './no-prefixes.tsx'
 import { useTask } from './use-task.tsx'
+import { lazyPart } from '../shell/lazy-part.ts'
 
-const AnnounceDialog = lazy(() => import('./announce-dialog.tsx').then((module) => ({ default: module.AnnounceDialog })))
+const AnnounceDialog = lazyPart(() => import('./announce-dialog.tsx'), 'AnnounceDialog')
 
 const text = advertisingMessages
 

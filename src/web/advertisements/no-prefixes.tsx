@@ -3,10 +3,11 @@ import { Button } from '@cloudflare/kumo/components/button'
 import { Empty } from '@cloudflare/kumo/components/empty'
 import { PlusIcon } from '@phosphor-icons/react/dist/csr/Plus'
 import { ShieldCheckIcon } from '@phosphor-icons/react/dist/csr/ShieldCheck'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { advertisingMessages } from '../messages/advertising.ts'
+import { lazyPart } from '../shell/lazy-part.ts'
 
-const PrefixDialog = lazy(() => import('./prefix-dialog.tsx').then((module) => ({ default: module.PrefixDialog })))
+const PrefixDialog = lazyPart(() => import('./prefix-dialog.tsx'), 'PrefixDialog')
 
 const text = advertisingMessages.prefixes
 

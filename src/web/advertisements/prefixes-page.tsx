@@ -3,7 +3,7 @@ import { Button } from '@cloudflare/kumo/components/button'
 import { PlusIcon } from '@phosphor-icons/react/dist/csr/Plus'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import type { OwnedPrefix } from '../../contract/owned-prefix.ts'
 import { addPrefix, changePrefix, removePrefix } from '../api/advertisement-actions.ts'
 import { ownedPrefixesQuery } from '../api/advertisement-queries.ts'
@@ -18,9 +18,10 @@ import { AdvertisingFrame } from './advertising-frame.tsx'
 import { NoPrefixes } from './no-prefixes.tsx'
 import { PrefixRows, type PrefixTask } from './prefix-rows.tsx'
 import { useAdvertisingActions } from './use-advertising-actions.ts'
+import { lazyPart } from '../shell/lazy-part.ts'
 
-const PrefixDialog = lazy(() => import('./prefix-dialog.tsx').then((module) => ({ default: module.PrefixDialog })))
-const WhyDialog = lazy(() => import('../shell/why-dialog.tsx').then((module) => ({ default: module.WhyDialog })))
+const PrefixDialog = lazyPart(() => import('./prefix-dialog.tsx'), 'PrefixDialog')
+const WhyDialog = lazyPart(() => import('../shell/why-dialog.tsx'), 'WhyDialog')
 
 const text = advertisingMessages.prefixes
 

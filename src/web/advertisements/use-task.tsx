@@ -1,8 +1,9 @@
 // Opens the dialog of a task and closes it again; its code is loaded when it is needed.
-import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { Suspense, useState, type ReactNode } from 'react'
 import type { AdvertisingTask } from './task-dialogs.tsx'
+import { lazyPart } from '../shell/lazy-part.ts'
 
-const TaskDialog = lazy(() => import('./task-dialogs.tsx').then((module) => ({ default: module.TaskDialog })))
+const TaskDialog = lazyPart(() => import('./task-dialogs.tsx'), 'TaskDialog')
 
 /** What opens a task's dialog, and the place for it. */
 export function useTask(): readonly [(task: AdvertisingTask) => void, ReactNode] {

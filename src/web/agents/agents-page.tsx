@@ -2,7 +2,7 @@
 import { Button } from '@cloudflare/kumo/components/button'
 import { PlusIcon } from '@phosphor-icons/react/dist/csr/Plus'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import type { AgentSummary } from '../../contract/agent.ts'
 import { agentsQuery } from '../api/agents.ts'
 import { CaptureFrame } from '../captures/capture-frame.tsx'
@@ -16,8 +16,9 @@ import type { AgentTask } from './agent-dialogs.tsx'
 import { AgentItem } from './agent-item.tsx'
 import { NoAgents } from './no-agents.tsx'
 import { useEnrolment } from './use-enrolment.tsx'
+import { lazyPart } from '../shell/lazy-part.ts'
 
-const AgentDialog = lazy(() => import('./agent-dialogs.tsx').then((module) => ({ default: module.AgentDialog })))
+const AgentDialog = lazyPart(() => import('./agent-dialogs.tsx'), 'AgentDialog')
 
 const text = captureMessages.agents
 

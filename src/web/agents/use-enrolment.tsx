@@ -1,7 +1,8 @@
 // Opens the dialog that enrols an agent. It belongs to the page: what stands there without agents goes when the first one comes.
-import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { Suspense, useState, type ReactNode } from 'react'
+import { lazyPart } from '../shell/lazy-part.ts'
 
-const EnrolDialog = lazy(() => import('./enrol-dialog.tsx').then((module) => ({ default: module.EnrolDialog })))
+const EnrolDialog = lazyPart(() => import('./enrol-dialog.tsx'), 'EnrolDialog')
 
 /** What opens the dialog, and the place for it. */
 export function useEnrolment(): readonly [() => void, ReactNode] {

@@ -5,7 +5,7 @@ import { PencilSimpleIcon } from '@phosphor-icons/react/dist/csr/PencilSimple'
 import { PlusIcon } from '@phosphor-icons/react/dist/csr/Plus'
 import { TrashIcon } from '@phosphor-icons/react/dist/csr/Trash'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { deletePagerDuty, deleteWebhook } from '../api/alert-actions.ts'
 import { pagerDutyQuery, webhooksQuery, type PagerDutyService, type Webhook } from '../api/alert-queries.ts'
 import { alertMessages } from '../messages/alerts.ts'
@@ -17,9 +17,10 @@ import { useNow } from '../shell/use-now.ts'
 import { webhookHost } from '../view/alert-policy.ts'
 import { formatDuration } from '../view/units.ts'
 import { useAlertActions } from './use-alert-actions.ts'
+import { lazyPart } from '../shell/lazy-part.ts'
 
-const WebhookDialog = lazy(() => import('./destination-dialogs.tsx').then((module) => ({ default: module.WebhookDialog })))
-const PagerDutyDialog = lazy(() => import('./destination-dialogs.tsx').then((module) => ({ default: module.PagerDutyDialog })))
+const WebhookDialog = lazyPart(() => import('./destination-dialogs.tsx'), 'WebhookDialog')
+const PagerDutyDialog = lazyPart(() => import('./destination-dialogs.tsx'), 'PagerDutyDialog')
 
 const text = alertMessages.destinations
 

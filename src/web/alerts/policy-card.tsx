@@ -11,7 +11,7 @@ import { PencilSimpleIcon } from '@phosphor-icons/react/dist/csr/PencilSimple'
 import { PlusIcon } from '@phosphor-icons/react/dist/csr/Plus'
 import { TrashIcon } from '@phosphor-icons/react/dist/csr/Trash'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { deletePolicy, savePolicy, testPolicy, type PolicyFields } from '../api/alert-actions.ts'
 import { availableAlertsQuery, pagerDutyQuery, policiesQuery, silencesQuery, webhooksQuery, type Policy } from '../api/alert-queries.ts'
 import { messages } from '../messages.ts'
@@ -25,9 +25,10 @@ import type { Actions } from '../shell/use-actions.ts'
 import { useNow } from '../shell/use-now.ts'
 import { destinationNames, silencedNow, type Destinations } from '../view/alert-policy.ts'
 import { useAlertActions } from './use-alert-actions.ts'
+import { lazyPart } from '../shell/lazy-part.ts'
 
-const PolicyDialog = lazy(() => import('./policy-dialog.tsx').then((module) => ({ default: module.PolicyDialog })))
-const SilenceDialog = lazy(() => import('./silence-dialog.tsx').then((module) => ({ default: module.SilenceDialog })))
+const PolicyDialog = lazyPart(() => import('./policy-dialog.tsx'), 'PolicyDialog')
+const SilenceDialog = lazyPart(() => import('./silence-dialog.tsx'), 'SilenceDialog')
 
 const text = alertMessages.policies
 

@@ -2,7 +2,7 @@
 import { Button } from '@cloudflare/kumo/components/button'
 import { BellSlashIcon } from '@phosphor-icons/react/dist/csr/BellSlash'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { deleteSilence } from '../api/alert-actions.ts'
 import { policiesQuery, silencesQuery, type Silence } from '../api/alert-queries.ts'
 import { alertMessages } from '../messages/alerts.ts'
@@ -13,8 +13,9 @@ import type { Actions } from '../shell/use-actions.ts'
 import { useNow } from '../shell/use-now.ts'
 import { formatDayTime } from '../view/units.ts'
 import { useAlertActions } from './use-alert-actions.ts'
+import { lazyPart } from '../shell/lazy-part.ts'
 
-const SilenceDialog = lazy(() => import('./silence-dialog.tsx').then((module) => ({ default: module.SilenceDialog })))
+const SilenceDialog = lazyPart(() => import('./silence-dialog.tsx'), 'SilenceDialog')
 
 const text = alertMessages.silences
 

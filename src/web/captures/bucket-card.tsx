@@ -6,7 +6,7 @@ import { ArchiveIcon } from '@phosphor-icons/react/dist/csr/Archive'
 import { PlusIcon } from '@phosphor-icons/react/dist/csr/Plus'
 import { TrashIcon } from '@phosphor-icons/react/dist/csr/Trash'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import type { Bucket } from '../../contract/capture.ts'
 import { bucketsQuery } from '../api/capture-queries.ts'
 import { captureMessages } from '../messages/captures.ts'
@@ -15,8 +15,9 @@ import { Card } from '../shell/card.tsx'
 import { Stale, WithAnswer } from '../shell/card-state.tsx'
 import { formatDayTime } from '../view/units.ts'
 import type { BucketTask } from './bucket-dialogs.tsx'
+import { lazyPart } from '../shell/lazy-part.ts'
 
-const BucketDialog = lazy(() => import('./bucket-dialogs.tsx').then((module) => ({ default: module.BucketDialog })))
+const BucketDialog = lazyPart(() => import('./bucket-dialogs.tsx'), 'BucketDialog')
 
 const text = captureMessages.buckets
 const tones = { pending: 'warning', success: 'success', failed: 'error' } as const

@@ -9,7 +9,7 @@ import { TrashIcon } from '@phosphor-icons/react/dist/csr/Trash'
 import { WarningIcon } from '@phosphor-icons/react/dist/csr/Warning'
 import { WarningCircleIcon } from '@phosphor-icons/react/dist/csr/WarningCircle'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import type { Capture } from '../../contract/capture.ts'
 import { downloadPath } from '../api/capture-queries.ts'
 import { ApiFailure } from '../api/envelope.ts'
@@ -31,8 +31,9 @@ import { PacketCard } from './packet-card.tsx'
 import { CaptureMeter } from './running-list.tsx'
 import { StopButton } from './stop-button.tsx'
 import { useLiveCapture, type LiveCapture } from './use-live-capture.ts'
+import { lazyPart } from '../shell/lazy-part.ts'
 
-const RemoveCaptureDialog = lazy(() => import('./capture-dialogs.tsx').then((module) => ({ default: module.RemoveCaptureDialog })))
+const RemoveCaptureDialog = lazyPart(() => import('./capture-dialogs.tsx'), 'RemoveCaptureDialog')
 
 const text = captureMessages.page
 

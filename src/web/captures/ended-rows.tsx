@@ -5,7 +5,7 @@ import { ArrowClockwiseIcon } from '@phosphor-icons/react/dist/csr/ArrowClockwis
 import { DownloadSimpleIcon } from '@phosphor-icons/react/dist/csr/DownloadSimple'
 import { TrashIcon } from '@phosphor-icons/react/dist/csr/Trash'
 import { useNavigate } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import type { Capture } from '../../contract/capture.ts'
 import { downloadPath } from '../api/capture-queries.ts'
 import { captureMessages } from '../messages/captures.ts'
@@ -14,8 +14,9 @@ import { ActionsMenu } from '../shell/actions-menu.tsx'
 import { filterName, packetsText, placesText } from '../view/capture-view.ts'
 import { formatBytes, formatDayTime } from '../view/units.ts'
 import { CaptureCause, CaptureName, CaptureState, CaptureType } from './capture-state.tsx'
+import { lazyPart } from '../shell/lazy-part.ts'
 
-const RemoveCaptureDialog = lazy(() => import('./capture-dialogs.tsx').then((module) => ({ default: module.RemoveCaptureDialog })))
+const RemoveCaptureDialog = lazyPart(() => import('./capture-dialogs.tsx'), 'RemoveCaptureDialog')
 
 const text = captureMessages.list
 

@@ -5,7 +5,7 @@ import { Empty } from '@cloudflare/kumo/components/empty'
 import { ChartLineIcon } from '@phosphor-icons/react/dist/csr/ChartLine'
 import { WarningIcon } from '@phosphor-icons/react/dist/csr/Warning'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useCallback, useMemo } from 'react'
+import { Suspense, useCallback, useMemo } from 'react'
 import { ApiFailure } from '../api/envelope.ts'
 import { flowDimensionsQuery, type GivenAnswer } from '../api/flow-question-queries.ts'
 import { messages } from '../messages.ts'
@@ -24,9 +24,10 @@ import { AnswerTable } from './answer-table.tsx'
 import { QuestionProgress } from './question-progress.tsx'
 import type { AnswerSource } from './use-answer.ts'
 import type { ExploreControl } from './use-explore.ts'
+import { lazyPart } from '../shell/lazy-part.ts'
 
 // ECharts is the greatest part of the page: it comes after the first paint.
-const AnswerChart = lazy(() => import('./answer-chart.tsx').then((module) => ({ default: module.AnswerChart })))
+const AnswerChart = lazyPart(() => import('./answer-chart.tsx'), 'AnswerChart')
 
 const text = exploreMessages.answer
 const height = 320

@@ -1,6 +1,6 @@
 // What a rule matches and drops: now, in all, and over the minutes that the page has seen.
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useMemo } from 'react'
+import { Suspense, useMemo } from 'react'
 import type { FirewallRule } from '../../contract/firewall.ts'
 import { ratesQuery } from '../api/firewall-queries.ts'
 import { firewallMessages } from '../messages/firewall.ts'
@@ -11,8 +11,9 @@ import { rateSpan, ratesOf, type RatePoint } from '../view/firewall-rates.ts'
 import { rateText } from '../view/firewall-view.ts'
 import type { Point } from '../view/series.ts'
 import { formatBytes, formatCount, formatRate, formatShare } from '../view/units.ts'
+import { lazyPart } from '../shell/lazy-part.ts'
 
-const LimitChart = lazy(() => import('../chart/limit-chart.tsx').then((module) => ({ default: module.LimitChart })))
+const LimitChart = lazyPart(() => import('../chart/limit-chart.tsx'), 'LimitChart')
 
 const text = firewallMessages.page
 const height = 220

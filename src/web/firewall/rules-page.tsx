@@ -3,7 +3,7 @@ import { Empty } from '@cloudflare/kumo/components/empty'
 import { WallIcon } from '@phosphor-icons/react/dist/csr/Wall'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import type { FirewallRule } from '../../contract/firewall.ts'
 import type { Page } from '../api/envelope.ts'
 import { currentRulesQuery, firewallRuleQuery, firewallStatusQuery } from '../api/firewall-queries.ts'
@@ -21,8 +21,9 @@ import { FilteringFrame, NewSignatureButton } from './filtering-frame.tsx'
 import { ProtectionCard } from './protection-card.tsx'
 import { RuleRows } from './rule-rows.tsx'
 import { useFirewallTask } from './use-firewall-task.tsx'
+import { lazyPart } from '../shell/lazy-part.ts'
 
-const DeployDialog = lazy(() => import('./deploy-dialog.tsx').then((module) => ({ default: module.DeployDialog })))
+const DeployDialog = lazyPart(() => import('./deploy-dialog.tsx'), 'DeployDialog')
 
 const text = firewallMessages
 

@@ -1,5 +1,5 @@
 // The traffic of an incident with its limit, and when it began, fired and ended.
-import { lazy, Suspense, useMemo } from 'react'
+import { Suspense, useMemo } from 'react'
 import type { Incident } from '../../contract/incident.ts'
 import type { Metric } from '../api/flow-groups.ts'
 import { incidentMessages } from '../messages/incidents.ts'
@@ -8,8 +8,9 @@ import { Card } from '../shell/card.tsx'
 import { Nothing } from '../shell/card-state.tsx'
 import { incidentPoints, peakOf } from '../view/incident-view.ts'
 import { formatRate, formatStep } from '../view/units.ts'
+import { lazyPart } from '../shell/lazy-part.ts'
 
-const LimitChart = lazy(() => import('../chart/limit-chart.tsx').then((module) => ({ default: module.LimitChart })))
+const LimitChart = lazyPart(() => import('../chart/limit-chart.tsx'), 'LimitChart')
 
 const text = incidentMessages.page
 const height = 280

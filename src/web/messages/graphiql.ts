@@ -1,5 +1,4 @@
-// Texts of the page with the GraphQL editor. Part of the catalogue, loaded with the page.
-export const graphiqlMessages = {
-  title: 'GraphiQL',
-  intro: 'Questions to the GraphQL API, with the rights of your sign-in. Completion: Ctrl+Space. Run: Ctrl+Enter.',
-} as const
+// Texts of this part in the language of the page; written in en/graphiql.ts.
+import { pageMessages } from './loaded.ts'
+
+export const graphiqlMessages = pageMessages().graphiql

@@ -1,13 +1,4 @@
-// Texts about senders that nobody registered. Part of the catalogue, loaded with them.
+// Texts of this part in the language of the page; written in en/unregistered.ts.
+import { pageMessages } from './loaded.ts'
 
-const plural = (count: number, one: string, many: string) => (count === 1 ? one : many)
-
-export const unregisteredMessages = {
-  title: 'Unregistered senders',
-  intro: 'They send flow datagrams here, but nobody has registered them. Their flows are counted and not stored.',
-  register: 'Register',
-  registerAddress: (address: string) => `Register ${address}`,
-  agent: (address: string) => `sFlow agent ${address}`,
-  datagrams: (count: number, written: string) => `${written} ${plural(count, 'datagram', 'datagrams')}`,
-  lastSeen: (duration: string) => `last ${duration} ago`,
-}
+export const unregisteredMessages = pageMessages().unregistered

@@ -1,7 +1,4 @@
-// Texts of what asks people for their reason.
+// Texts of this part in the language of the page; written in en/why.ts.
+import { pageMessages } from './loaded.ts'
 
-export const whyMessages = {
-  why: 'Why',
-  whyHint: 'Stands in the history, for those who come after you.',
-  whyMissing: 'Say why.',
-} as const
+export const whyMessages = pageMessages().why

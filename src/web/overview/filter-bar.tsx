@@ -6,7 +6,7 @@ import { PlusIcon } from '@phosphor-icons/react/dist/csr/Plus'
 import { XIcon } from '@phosphor-icons/react/dist/csr/X'
 import { Popover } from '@cloudflare/kumo/components/popover'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import type { RouterStatus } from '../../contract/collector-status.ts'
 import { asNamesQuery } from '../api/queries.ts'
 import { rulesQuery } from '../api/rule-queries.ts'
@@ -17,12 +17,13 @@ import { labelOf, type KnownNames } from '../view/labels.ts'
 import { routerNames } from './router-names.ts'
 import { useInterfaceNames } from './use-interface-names.ts'
 import type { ViewControl } from './use-view.ts'
+import { lazyPart } from '../shell/lazy-part.ts'
 
 // Its fields are only needed by those who open it.
-const FilterForm = lazy(() => import('./filter-form.tsx').then((module) => ({ default: module.FilterForm })))
+const FilterForm = lazyPart(() => import('./filter-form.tsx'), 'FilterForm')
 
-const ExploreThese = lazy(() => import('../explore/explore-these.tsx').then((module) => ({ default: module.ExploreThese })))
-const CaptureThese = lazy(() => import('../captures/capture-these.tsx').then((module) => ({ default: module.CaptureThese })))
+const ExploreThese = lazyPart(() => import('../explore/explore-these.tsx'), 'ExploreThese')
+const CaptureThese = lazyPart(() => import('../captures/capture-these.tsx'), 'CaptureThese')
 
 const text = messages.filter
 

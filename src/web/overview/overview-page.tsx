@@ -1,6 +1,6 @@
 // The first page: is collection healthy, how much traffic, from which routers, and who talks most.
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { ledgerQuery, routersQuery, unregisteredQuery } from '../api/queries.ts'
 import { messages } from '../messages.ts'
 import { useAccount } from '../shell/account.ts'
@@ -12,18 +12,19 @@ import { TrafficCard } from './traffic-card.tsx'
 import { useView } from './use-view.ts'
 import { VerdictLine } from './verdict-line.tsx'
 import { ViewToolbar } from './view-toolbar.tsx'
+import { lazyPart } from '../shell/lazy-part.ts'
 
 // Seen once in the life of an installation.
-const FirstSteps = lazy(() => import('./first-steps.tsx').then((module) => ({ default: module.FirstSteps })))
+const FirstSteps = lazyPart(() => import('./first-steps.tsx'), 'FirstSteps')
 
 // Below the chart, which comes later as well. Its table would make the first load 13 kB larger.
-const RouterCard = lazy(() => import('./router-card.tsx').then((module) => ({ default: module.RouterCard })))
+const RouterCard = lazyPart(() => import('./router-card.tsx'), 'RouterCard')
 
 // Mostly there is nothing to tell of these four.
-const UnregisteredCard = lazy(() => import('./unregistered-card.tsx').then((module) => ({ default: module.UnregisteredCard })))
-const FiringNow = lazy(() => import('./firing-now.tsx').then((module) => ({ default: module.FiringNow })))
-const RunningCaptures = lazy(() => import('../captures/running-captures.tsx').then((module) => ({ default: module.RunningCaptures })))
-const AnnouncedNow = lazy(() => import('../advertisements/announced-now.tsx').then((module) => ({ default: module.AnnouncedNow })))
+const UnregisteredCard = lazyPart(() => import('./unregistered-card.tsx'), 'UnregisteredCard')
+const FiringNow = lazyPart(() => import('./firing-now.tsx'), 'FiringNow')
+const RunningCaptures = lazyPart(() => import('../captures/running-captures.tsx'), 'RunningCaptures')
+const AnnouncedNow = lazyPart(() => import('../advertisements/announced-now.tsx'), 'AnnouncedNow')
 
 const text = messages.overview
 

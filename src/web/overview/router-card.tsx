@@ -5,7 +5,7 @@ import { SkeletonLine } from '@cloudflare/kumo/components/loader'
 import { Table } from '@cloudflare/kumo/components/table'
 import { PlusIcon } from '@phosphor-icons/react/dist/csr/Plus'
 import { Link } from '@tanstack/react-router'
-import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { Suspense, useState, type ReactNode } from 'react'
 import type { RouterStatus } from '../../contract/collector-status.ts'
 import type { Metric } from '../api/flow-groups.ts'
 import { messages } from '../messages.ts'
@@ -16,9 +16,10 @@ import { isSilent, silence } from '../view/verdict.ts'
 import { routerLabel } from './router-label.ts'
 import { RouterMark } from './router-mark.tsx'
 import type { ViewControl } from './use-view.ts'
+import { lazyPart } from '../shell/lazy-part.ts'
 
-const RouterMenu = lazy(() => import('./router-menu.tsx').then((module) => ({ default: module.RouterMenu })))
-const AddRouterDialog = lazy(() => import('./router-dialogs.tsx').then((module) => ({ default: module.AddRouterDialog })))
+const RouterMenu = lazyPart(() => import('./router-menu.tsx'), 'RouterMenu')
+const AddRouterDialog = lazyPart(() => import('./router-dialogs.tsx'), 'AddRouterDialog')
 
 const text = messages.routers
 // With more routers the table would push the top lists out of sight.

@@ -3,7 +3,7 @@ import { DropdownMenu } from '@cloudflare/kumo/components/dropdown'
 import { FunnelIcon } from '@phosphor-icons/react/dist/csr/Funnel'
 import { PencilSimpleIcon } from '@phosphor-icons/react/dist/csr/PencilSimple'
 import { TrashIcon } from '@phosphor-icons/react/dist/csr/Trash'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import type { RouterStatus } from '../../contract/collector-status.ts'
 import { messages } from '../messages.ts'
 import { routerLabel } from './router-label.ts'
@@ -11,8 +11,9 @@ import { ActionsMenu } from '../shell/actions-menu.tsx'
 import { shown } from '../shell/use-undoable.ts'
 import { useRouterActions } from './use-router-actions.ts'
 import type { ViewControl } from './use-view.ts'
+import { lazyPart } from '../shell/lazy-part.ts'
 
-const EditRouterDialog = lazy(() => import('./router-dialogs.tsx').then((module) => ({ default: module.EditRouterDialog })))
+const EditRouterDialog = lazyPart(() => import('./router-dialogs.tsx'), 'EditRouterDialog')
 
 const text = messages.routers
 

@@ -1,6 +1,6 @@
 // Top lists: who and what makes up the traffic of the chosen time. Two requests, because single flows answer more slowly.
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useMemo } from 'react'
+import { Suspense, useMemo } from 'react'
 import type { RouterStatus } from '../../contract/collector-status.ts'
 import type { FlowGroup, Reach } from '../api/flow-groups.ts'
 import { asNamesQuery, topQuery, type WindowAnswer } from '../api/queries.ts'
@@ -16,8 +16,9 @@ import { routerNames } from './router-names.ts'
 import { TopList } from './top-list.tsx'
 import { useInterfaceNames } from './use-interface-names.ts'
 import type { ViewControl } from './use-view.ts'
+import { lazyPart } from '../shell/lazy-part.ts'
 
-const ExploreThese = lazy(() => import('../explore/explore-these.tsx').then((module) => ({ default: module.ExploreThese })))
+const ExploreThese = lazyPart(() => import('../explore/explore-these.tsx'), 'ExploreThese')
 
 const text = messages.top
 /** Rows fetched of each list; the card shows a few of them until it is opened. */

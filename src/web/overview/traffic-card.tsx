@@ -3,7 +3,7 @@ import { Badge } from '@cloudflare/kumo/components/badge'
 import { Empty } from '@cloudflare/kumo/components/empty'
 import { ChartLineIcon } from '@phosphor-icons/react/dist/csr/ChartLine'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useCallback, useMemo } from 'react'
+import { Suspense, useCallback, useMemo } from 'react'
 import type { Metric } from '../api/flow-groups.ts'
 import { liveQuery, liveSpan, seriesQuery, statusQuery, type WindowAnswer } from '../api/queries.ts'
 import { messages } from '../messages.ts'
@@ -15,9 +15,10 @@ import { figuresOf, firstKnown, incompleteFrom, livePoints, shortOf, toPoints, t
 import { formatDayTime, formatRate, formatStep, formatTime } from '../view/units.ts'
 import type { View } from '../view/search.ts'
 import type { ViewControl } from './use-view.ts'
+import { lazyPart } from '../shell/lazy-part.ts'
 
 // ECharts is the greatest part of the page: it comes after the first paint.
-const TrafficChart = lazy(() => import('./traffic-chart.tsx').then((module) => ({ default: module.TrafficChart })))
+const TrafficChart = lazyPart(() => import('./traffic-chart.tsx'), 'TrafficChart')
 
 const text = messages.chart
 const chartHeight = 300

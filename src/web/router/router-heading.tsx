@@ -1,12 +1,13 @@
 // The way back to the overview, the name of the router, its address, and what can be done with it.
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import type { RouterStatus } from '../../contract/collector-status.ts'
 import { messages } from '../messages.ts'
 import { routerLabel } from '../overview/router-label.ts'
 import type { ViewControl } from '../overview/use-view.ts'
 import { Trail } from '../shell/trail.tsx'
+import { lazyPart } from '../shell/lazy-part.ts'
 
-const RouterMenu = lazy(() => import('../overview/router-menu.tsx').then((module) => ({ default: module.RouterMenu })))
+const RouterMenu = lazyPart(() => import('../overview/router-menu.tsx'), 'RouterMenu')
 
 export function RouterHeading({ router, control }: { readonly router: RouterStatus; readonly control: ViewControl }) {
   return (

@@ -3,7 +3,7 @@ import { Button } from '@cloudflare/kumo/components/button'
 import { Tabs } from '@cloudflare/kumo/components/tabs'
 import { ClockCounterClockwiseIcon } from '@phosphor-icons/react/dist/csr/ClockCounterClockwise'
 import { useMutation } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import type { Metric } from '../api/flow-groups.ts'
 import { runBacktest } from '../api/rule-queries.ts'
 import { messages } from '../messages.ts'
@@ -15,8 +15,9 @@ import { backtestRanges, type BacktestRange } from '../view/backtest-view.ts'
 import { fieldsOf, type RuleForm } from '../view/rule-form.ts'
 import { toTimeText } from '../view/time-range.ts'
 import type { RuleDraft } from './use-rule-draft.ts'
+import { lazyPart } from '../shell/lazy-part.ts'
 
-const BacktestAnswer = lazy(() => import('./backtest-answer.tsx').then((module) => ({ default: module.BacktestAnswer })))
+const BacktestAnswer = lazyPart(() => import('./backtest-answer.tsx'), 'BacktestAnswer')
 
 const text = ruleMessages.backtest
 const rangeNames = Object.keys(backtestRanges) as BacktestRange[]

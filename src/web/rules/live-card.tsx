@@ -2,7 +2,7 @@
 import { Empty } from '@cloudflare/kumo/components/empty'
 import { ChartLineIcon } from '@phosphor-icons/react/dist/csr/ChartLine'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useMemo } from 'react'
+import { Suspense, useMemo } from 'react'
 import type { RuleSeriesPoint } from '../../contract/rule.ts'
 import type { Metric } from '../api/flow-groups.ts'
 import { ruleSeriesQuery, ruleSeriesSpan } from '../api/rule-queries.ts'
@@ -16,8 +16,9 @@ import type { RuleForm } from '../view/rule-form.ts'
 import { figuresOf, type Point } from '../view/series.ts'
 import { formatRate } from '../view/units.ts'
 import { UnitTabs } from './unit-tabs.tsx'
+import { lazyPart } from '../shell/lazy-part.ts'
 
-const LimitChart = lazy(() => import('../chart/limit-chart.tsx').then((module) => ({ default: module.LimitChart })))
+const LimitChart = lazyPart(() => import('../chart/limit-chart.tsx'), 'LimitChart')
 
 const text = ruleMessages.live
 export const chartHeight = 220

@@ -6,7 +6,7 @@ import { useKumoToastManager } from '@cloudflare/kumo/components/toast'
 import { TrashIcon } from '@phosphor-icons/react/dist/csr/Trash'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { Suspense, useState, type ReactNode } from 'react'
 import type { Remarked } from '../api/envelope.ts'
 import { statusQuery } from '../api/queries.ts'
 import { changeRule, createRule } from '../api/rule-actions.ts'
@@ -27,8 +27,9 @@ import { SettingsCard } from './settings-card.tsx'
 import { UnitTabs } from './unit-tabs.tsx'
 import { useRuleDraft, type RuleDraft } from './use-rule-draft.ts'
 import { useUnit } from './use-unit.ts'
+import { lazyPart } from '../shell/lazy-part.ts'
 
-const DeleteRuleDialog = lazy(() => import('./delete-rule-dialog.tsx').then((module) => ({ default: module.DeleteRuleDialog })))
+const DeleteRuleDialog = lazyPart(() => import('./delete-rule-dialog.tsx'), 'DeleteRuleDialog')
 
 const text = ruleMessages.form
 

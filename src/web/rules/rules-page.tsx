@@ -6,7 +6,7 @@ import { PlusIcon } from '@phosphor-icons/react/dist/csr/Plus'
 import { ShieldCheckIcon } from '@phosphor-icons/react/dist/csr/ShieldCheck'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { Suspense, useMemo, useState } from 'react'
 import { ruleStatusQuery, rulesQuery, type WireRule } from '../api/rule-queries.ts'
 import { ruleMessages } from '../messages/rules.ts'
 import { useAccount } from '../shell/account.ts'
@@ -20,8 +20,9 @@ import { RuleListToolbar } from './rule-list-toolbar.tsx'
 import { RuleRows } from './rule-rows.tsx'
 import { shown } from '../shell/use-undoable.ts'
 import { useRuleActions } from './use-rule-actions.ts'
+import { lazyPart } from '../shell/lazy-part.ts'
 
-const DeleteRuleDialog = lazy(() => import('./delete-rule-dialog.tsx').then((module) => ({ default: module.DeleteRuleDialog })))
+const DeleteRuleDialog = lazyPart(() => import('./delete-rule-dialog.tsx'), 'DeleteRuleDialog')
 
 const text = ruleMessages
 // More rows are only drawn when asked for: a thousand rules that change every two seconds are felt.

@@ -3,7 +3,7 @@ import { Banner } from '@cloudflare/kumo/components/banner'
 import { WarningIcon } from '@phosphor-icons/react/dist/csr/Warning'
 import { WarningCircleIcon } from '@phosphor-icons/react/dist/csr/WarningCircle'
 import type { ReactNode } from 'react'
-import type { Advice } from '../messages.ts'
+import type { Advice } from '../messages/catalogue.ts'
 
 export interface ProblemBannerProps {
   readonly grave: boolean

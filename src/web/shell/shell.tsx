@@ -4,7 +4,7 @@ import { Loader } from '@cloudflare/kumo/components/loader'
 import { Tooltip } from '@cloudflare/kumo/components/tooltip'
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { openIncidentsQuery } from '../api/incident-queries.ts'
 import { accountsQuery, statusQuery } from '../api/queries.ts'
 import { messages } from '../messages.ts'
@@ -12,9 +12,10 @@ import { formatDayTime } from '../view/units.ts'
 import { AccountContext, useAccount } from './account.ts'
 import { Brand } from './brand.tsx'
 import { FailureBanner } from './failure.tsx'
+import { lazyPart } from './lazy-part.ts'
 
 // Menus come right after the first paint; their place is kept.
-const AccountMenu = lazy(() => import('./account-menu.tsx').then((module) => ({ default: module.AccountMenu })))
+const AccountMenu = lazyPart(() => import('./account-menu.tsx'), 'AccountMenu')
 
 const text = messages.shell
 const navLink =

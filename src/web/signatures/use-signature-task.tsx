@@ -1,8 +1,9 @@
 // Opens the dialog of a task about a signature and closes it again; its code is loaded when it is needed.
-import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { Suspense, useState, type ReactNode } from 'react'
 import type { SignatureTask } from './signature-dialogs.tsx'
+import { lazyPart } from '../shell/lazy-part.ts'
 
-const TaskDialog = lazy(() => import('./signature-dialogs.tsx').then((module) => ({ default: module.SignatureTaskDialog })))
+const TaskDialog = lazyPart(() => import('./signature-dialogs.tsx'), 'SignatureTaskDialog')
 
 const nothing = () => {}
 

@@ -1,0 +1,158 @@
+// Texts of the page Explore. Part of the catalogue, loaded with it.
+import type { FlowMeasure } from '../../../contract/flow-question.ts'
+import type { SortColumn } from '../../view/explore-search.ts'
+
+export const exploreMessages = {
+  title: 'Explore',
+  intro: 'Ask anything about the traffic. The address of this page is the question: copy it, and others see the same.',
+  question: 'Question',
+  failed: 'That did not work',
+  remarks: 'Done, but note',
+
+  these: {
+    all: 'Explore these flows',
+    one: 'Explore',
+    list: (list: string) => `Explore: ${list}`,
+  },
+
+  filter: {
+    label: 'Filter',
+    placeholder: 'src 203.0.113.0/24 and dst port 443',
+    hint: 'Empty for all flows. Ctrl+Space shows what can stand there, Enter asks.',
+    run: 'Ask',
+    candidates: 'What can stand here',
+    place: (character: number) => `Character ${character + 1}`,
+    expected: 'Expected:',
+    put: (word: string) => `Put ${word} there`,
+    found: (count: number) => (count === 1 ? '1 suggestion' : `${count} suggestions`),
+  },
+
+  by: {
+    label: 'Grouped by',
+    date: 'Day',
+    datetime: 'Second',
+    none: 'Nothing: the total only',
+    add: 'Add dimension',
+    search: 'Search dimensions',
+    nothing: 'No dimension is called so.',
+    full: (most: number) => `${most} at most`,
+    chip: (name: string, place: number, count: number) => `${name}, ${place} of ${count}. Arrow keys move it, Delete removes it`,
+    remove: (name: string) => `Remove ${name}`,
+    moved: (name: string, place: number, count: number) => `${name} is ${place} of ${count}`,
+    removed: (name: string) => `${name} is removed`,
+    unreadable: 'The dimensions could not be read.',
+  },
+
+  time: {
+    choose: 'From – to…',
+    title: 'Another time',
+    from: 'From',
+    to: 'To',
+    apply: 'Show this time',
+    wrong: 'A time that is after the other one.',
+  },
+
+  options: {
+    label: 'How it is asked',
+    order: 'First by',
+    orders: { bits: 'Traffic', packets: 'Packets', flows: 'Flows' } as Readonly<Record<FlowMeasure, string>>,
+    limit: 'Groups',
+    areas: 'Stacked',
+    lines: 'Lines',
+    previous: 'Previous period',
+    reverse: 'Both directions',
+    distinct: 'Count each flow once',
+  },
+
+  answer: {
+    title: { bits: 'Traffic in bits a second', packets: 'Traffic in packets a second' },
+    asking: 'Asking…',
+    askedAt: (time: string, duration: string) => `Asked at ${time}, answered in ${duration}`,
+    again: 'Ask again',
+    zoomHint: 'Drag across the chart to zoom in',
+    step: (step: string) => `One point is the mean of ${step}.`,
+    emptyTitle: 'No flows match',
+    emptyFiltered: 'Take a condition away, or choose a longer time.',
+    emptyPlain: 'No registered router sent flows in this time. Choose a longer time.',
+    clear: 'Clear the filter',
+    longer: 'The last 7 days',
+    cancelled: 'The question was cancelled',
+    cancelledFix: 'Ask again, or ask for less: a shorter time, or a filter.',
+    refused: 'This cannot be asked like that',
+    mend: 'What is wrong is underlined in the filter above.',
+    tooLarge: 'The question is too large',
+    rest: 'Other',
+    total: 'Total',
+    previous: 'Previous period',
+    mirrored: (name: string) => `${name}, other direction`,
+    description: (groups: number, from: string, to: string) => `Traffic over time, ${from} – ${to}, in ${groups} parts.`,
+  },
+
+  notes: {
+    label: 'Where this comes from',
+    from: (table: string) => `Answered from ${table}`,
+    covers: (since: string) => `It covers only the time since ${since}.`,
+    lowerBound: 'Only the first addresses and ports of each hour are known: what a group shows is the least it was, the rest is in Other.',
+    inflation: (factor: string, routers: number) =>
+      `Counted ${factor} times on average: ${routers} routers saw these flows, some of them the same ones.`,
+    countOnce: 'Count each flow once',
+  },
+
+  progress: {
+    label: 'The question takes a while',
+    unknown: 'Reading…',
+    rows: (read: string) => `${read} rows read`,
+    rowsOf: (read: string, all: string) => `${read} of ${all} rows read`,
+    cancel: 'Cancel',
+  },
+
+  table: {
+    label: 'Groups of the answer',
+    columns: {
+      key: 'Group',
+      average: 'Average',
+      p95: '95th percentile',
+      max: 'Maximum',
+      share: 'Share',
+      flows: 'Flows',
+      previous: 'Before',
+      reverse: 'Other direction',
+    } as Readonly<Record<SortColumn, string>>,
+    peaks: (p95: string, max: string) => `p95 ${p95}, max ${max}`,
+    leaveOut: 'Leave out',
+    sortBy: (column: string) => `Sort by ${column}`,
+    only: (condition: string) => `Show only ${condition}. With Alt: leave it out`,
+    without: (text: string) => `Leave out ${text}`,
+    fresh: 'new',
+    unchanged: 'unchanged',
+    more: (change: string) => `${change} more`,
+    less: (change: string) => `${change} less`,
+    unknownBefore: 'not kept any more',
+    p95Missing: 'Only tables with minutes tell it, over at least two.',
+  },
+
+  copy: {
+    menu: 'Copy',
+    sql: 'SQL',
+    graphql: 'GraphQL',
+    curl: 'curl',
+    command: 'Command',
+    graphiql: 'Open in GraphiQL',
+    link: 'Link',
+    copied: (what: string) => `${what} is copied`,
+    failed: 'The browser does not let this page copy',
+    failedDetail: 'Copy the address of the page instead.',
+  },
+
+  export: {
+    menu: 'Export',
+    table: 'This table',
+    flows: 'Every flow',
+    formats: { csv: 'CSV', ndjson: 'NDJSON', parquet: 'Parquet' },
+    tableAs: (format: string) => `This table as ${format}`,
+    flowsAs: (format: string) => `Every flow as ${format}`,
+    preparing: 'Preparing…',
+    done: (name: string) => `${name} is saved`,
+    doneDetail: 'It holds a million flows at most.',
+  },
+} as const
