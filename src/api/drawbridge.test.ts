@@ -1,6 +1,6 @@
 // Tests the routes of our own dashboard over a listening server with real SQLite.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { scopeNames } from '../app/scopes.ts'
+import { scopeNames } from '../contract/scopes.ts'
 import { startTestServer, type TestServer } from './testing/test-server.ts'
 
 let server: TestServer

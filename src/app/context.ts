@@ -19,7 +19,7 @@ import type { RouterChecks } from '../setup/check/router-checks.ts'
 import type { FlowStore } from '../store/flow-store.ts'
 import type { StateTables } from '../store/state-tables.ts'
 import type { LiveValues } from './flow/live-values.ts'
-import type { Scope } from './scopes.ts'
+import type { Scope } from '../contract/scopes.ts'
 
 export interface AppContext {
   readonly state: Kysely<StateTables>

@@ -1,6 +1,6 @@
 // Makes the first account and user, and the link by which somebody signs in for the first time.
 import { timeText, type Account, type Principal, type State, type StateContext, type User } from '../context.ts'
-import { scopeNames } from '../scopes.ts'
+import { scopeNames } from '../../contract/scopes.ts'
 import { createLink } from '../session/create-link.ts'
 import { signInAction } from '../session/sign-in.ts'
 import { newId } from '../../base/secret.ts'

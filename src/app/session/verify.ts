@@ -2,7 +2,7 @@
 import type { Selectable } from 'kysely'
 import type { StateTables } from '../../store/state-tables.ts'
 import { timeText, type Principal, type StateContext } from '../context.ts'
-import { scopeNames, type Scope } from '../scopes.ts'
+import { scopeNames, type Scope } from '../../contract/scopes.ts'
 import { isAlive, ownersOf, tokenScopes } from '../token/rows.ts'
 import { hashSecret, sameHash } from '../../base/secret.ts'
 import { sessionMilliseconds, sessionToken } from './rows.ts'

@@ -6,7 +6,8 @@ import { guideSummaries } from '../../setup/config/guides.ts'
 import type { AppContext, Principal, State } from '../context.ts'
 import { canonicalAddress } from '../router/address.ts'
 import { registeredRouters } from '../router/publish.ts'
-import { hasScope, requireScope } from '../scopes.ts'
+import { hasScope } from '../../contract/scopes.ts'
+import { requireScope } from '../scopes.ts'
 import { objectFault, parseInput } from '../validation.ts'
 
 type CheckContext = Pick<AppContext, 'state' | 'checks'>

@@ -1,6 +1,6 @@
 // What the server says of itself to somebody who is signed in.
 import { timeText, type AppContext, type Principal } from '../context.ts'
-import { hasScope, scopeNames, type Scope } from '../scopes.ts'
+import { hasScope, scopeNames, type Scope } from '../../contract/scopes.ts'
 
 export interface ServerStatus {
   readonly version: string

@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely'
 import { z } from 'zod'
 import type { StateTables } from '../../store/state-tables.ts'
 import type { Account, State, User } from '../context.ts'
-import { scopeNames, type Scope } from '../scopes.ts'
+import { scopeNames, type Scope } from '../../contract/scopes.ts'
 
 export type TokenRow = Selectable<StateTables['token']>
 
