@@ -6,16 +6,19 @@ import { localPrincipal } from '../app/account/first-run.ts'
 import type { Principal, StateContext } from '../app/context.ts'
 import { verifySession, type VerifiedSession } from '../app/session/verify.ts'
 import { verifyKey, verifyToken } from '../app/token/verify.ts'
-import type { TokenView } from '../app/token/rows.ts'
 import { ApiError } from '../contract/api-errors.ts'
+import type { ApiToken } from '../contract/member.ts'
 import { InvalidHeaderError } from './invalid-header.ts'
 import { originProof } from './same-origin.ts'
 import { cookieSecret, sessionSecret, setSessionCookie } from './session-cookie.ts'
 
 export interface Authenticated {
+  /** In the account of the token, or in that which the session began in. */
   readonly principal: Principal
+  /** In every account that the credential may use: one, but for sessions. */
+  readonly principals: readonly Principal[]
   /** The API token, where one was used. */
-  readonly token: TokenView | undefined
+  readonly token: ApiToken | undefined
 }
 
 export interface AuthenticatorConfig {
@@ -58,7 +61,7 @@ export class Authenticator {
     if (found) return found
     const { session } = await this.sessionOf(cookieSecret(headers.cookie))
     if (originProof(headers, this.config.publicOrigin) !== 'same') throw new ApiError('forbidden')
-    return { principal: session.principal, token: undefined }
+    return bySession(session)
   }
 
   /** Who asks. @throws ApiError authentication when `authenticate` did not run or failed */
@@ -80,10 +83,10 @@ export class Authenticator {
   private async byToken(authorization: string): Promise<Authenticated> {
     const secret = bearer.exec(authorization)?.[1]
     if (secret === undefined) throw new InvalidHeaderError('Invalid format for Authorization header')
-    if (this.isLocal(secret)) return { principal: await localPrincipal(this.context), token: undefined }
+    if (this.isLocal(secret)) return one(await localPrincipal(this.context))
     const verified = await verifyToken(this.context, secret)
     if (!verified) throw new ApiError('authentication')
-    return verified
+    return one(verified.principal, verified.token)
   }
 
   private isLocal(secret: string): boolean {
@@ -97,7 +100,7 @@ export class Authenticator {
     if (typeof email !== 'string' || email === '') throw new InvalidHeaderError('Invalid format for X-Auth-Email header')
     const verified = await verifyKey(this.context, { key, email })
     if (!verified) throw new ApiError('authentication')
-    return { principal: verified.principal, token: undefined }
+    return one(verified.principal)
   }
 
   private async bySession(request: FastifyRequest, reply: FastifyReply): Promise<Authenticated> {
@@ -105,7 +108,7 @@ export class Authenticator {
     const { secureCookies, publicOrigin } = this.config
     if (!reading.has(request.method) && originProof(request.headers, publicOrigin) !== 'same') throw new ApiError('forbidden')
     if (session.extended) setSessionCookie(reply, secret, secureCookies)
-    return { principal: session.principal, token: undefined }
+    return bySession(session)
   }
 
   private async sessionOf(secret: string | undefined): Promise<{ readonly session: VerifiedSession; readonly secret: string }> {
@@ -113,4 +116,12 @@ export class Authenticator {
     if (secret === undefined || !session) throw new ApiError('authentication')
     return { session, secret }
   }
+}
+
+function one(principal: Principal, token?: ApiToken): Authenticated {
+  return { principal, principals: [principal], token }
+}
+
+function bySession({ principal, principals }: VerifiedSession): Authenticated {
+  return { principal, principals, token: undefined }
 }

@@ -106,7 +106,7 @@ describe('credentials', () => {
     expect((await send(`${server.account}/mnm/config`, { headers })).status).toBe(200)
     const body = JSON.stringify({ default_sampling: 1, name: 'a' })
     const refused = await send(`${server.account}/mnm/config`, { method: 'POST', headers, body })
-    expect([refused.status, refused.body.errors[0]]).toEqual([403, { code: 10000, message: 'Authentication error' }])
+    expect([refused.status, refused.body.errors[0]]).toEqual([403, { code: 10000, message: 'Authentication error', scope: 'mnm:write' }])
     const graphql = await send('/client/v4/graphql', { method: 'POST', headers, body: '{"query":"{ cost }"}' })
     expect([graphql.status, graphql.body.errors[0]]).toMatchObject([403, { extensions: { code: 'authz' } }])
   })

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { createAccount } from '../app/account/create.ts'
 import { createToken } from '../app/token/create.ts'
 import { eventually } from './testing/eventually.ts'
 import { TestAgent } from './testing/test-agent.ts'
@@ -77,12 +78,9 @@ describe('another account', () => {
     const { state, local, clock } = server.context
     const answer = await server.call('POST', `${server.account}/drawbridge/captures`, asked)
     const { id } = answer.body.result as { id: string }
-    const other = { id: 'f'.repeat(32), name: 'other', created_at: '2026-01-01T00:00:00.000Z' }
-    await state.insertInto('account').values(other).execute()
-    const { number } = await state.selectFrom('account').select('number').where('id', '=', other.id).executeTakeFirstOrThrow()
-    const stranger = await TestAgent.connect(server, 'theirs', 'ord02', number)
-    const principal = { ...local, account: { number, id: other.id, name: 'other' } }
-    const { secret } = await createToken({ state, clock }, principal, { name: 'theirs', scopes: ['admin'] })
+    const other = await createAccount({ state, clock }, [local], { name: 'other' })
+    const stranger = await TestAgent.connect(server, 'theirs', 'ord02', other.number)
+    const { secret } = await createToken({ state, clock }, { ...local, account: other }, { name: 'theirs', scopes: ['admin'] })
     const theirs = async (method: string, rest: string, body?: unknown) => {
       const init = { method, headers: { authorization: `Bearer ${secret}` }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
       const response = await fetch(`${server.url}/client/v4/accounts/${other.id}/${rest}`, init)

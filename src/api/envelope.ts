@@ -40,6 +40,8 @@ export function failureBody(error: ApiError): Record<string, unknown> {
     message: error.message,
     ...(error.pointer === undefined ? {} : { source: { pointer: error.pointer } }),
     ...(error.fault === undefined ? {} : { fault: error.fault }),
+    // What the credential lacks; without one it is not for this account, or the request came from another page.
+    ...(error.error === 'forbidden' ? error.values : {}),
     ...(error instanceof InvalidHeaderError ? { error_chain: [error.cause] } : {}),
   }
   return { success: false, errors: [item], messages: [], result: null }

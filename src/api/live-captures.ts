@@ -6,7 +6,7 @@ import { requireScope } from '../app/scopes.ts'
 import { ApiError } from '../contract/api-errors.ts'
 import type { Capture } from '../contract/capture.ts'
 import type { Authenticator } from './authenticator.ts'
-import { basePath, checkAccount } from './route-table.ts'
+import { basePath, principalIn } from './route-table.ts'
 import type { Upgrade, UpgradeRequest } from './upgrades.ts'
 
 export interface LiveCapturesConfig {
@@ -60,18 +60,17 @@ export class LiveCaptures {
   /** What may not be followed is refused while the connection is still HTTP. */
   async #follow({ request, socket, head, params }: UpgradeRequest): Promise<void> {
     const { context, authenticator } = this.#deps
-    const { principal } = await authenticator.authenticateUpgrade(request.headers)
-    checkAccount(params['account_id'], principal, request.url ?? '')
+    const who = async () => {
+      return principalIn(params['account_id'], await authenticator.authenticateUpgrade(request.headers), request.url ?? '')
+    }
+    const principal = await who()
     const told = new Newest()
     const id = params['capture_id'] ?? ''
     const unfollow = await followCapture(context, principal, { id, listener: (capture) => told.tell(capture) })
     if (socket.destroyed) return unfollow()
     socket.once('close', unfollow)
     this.#sockets.handleUpgrade(request, socket, head, (client) => {
-      this.#watch(client, async () => {
-        const { principal } = await authenticator.authenticateUpgrade(request.headers)
-        requireScope(principal, 'captures:read')
-      })
+      this.#watch(client, async () => requireScope(await who(), 'captures:read'))
       told.sendTo(client)
     })
   }

@@ -1,5 +1,6 @@
 // Routes outside of the v4 API: health, signing in and out, metrics, enrolment of agents.
 import type { FastifyInstance } from 'fastify'
+import { inFirstAccount } from '../app/account/first-account.ts'
 import type { AppContext } from '../app/context.ts'
 import { enrolAgent } from '../app/agent/enrol.ts'
 import { requireScope } from '../app/scopes.ts'
@@ -34,16 +35,15 @@ const attemptLimits = { each: { burst: 10, perSecond: 0.5 }, all: { burst: 100, 
 
 function addSignIn(server: FastifyInstance, { context, cookies }: OpenRoutesDependencies): void {
   const limiter = new AttemptLimiter(attemptLimits, { clock: context.clock })
-  const limit = async (request: { readonly ip: string }, reply: { header(name: string, value: number): unknown }) => {
+  const limit = async (request: { readonly ip: string }) => {
     const seconds = limiter.take(request.ip)
-    if (seconds === 0) return
-    reply.header('retry-after', seconds)
-    throw new ApiError('rate_limited', { seconds })
+    if (seconds > 0) throw new ApiError('rate_limited', { seconds })
   }
   server.post('/sign-in', { onRequest: limit }, async (request, reply) => {
+    const { body, headers } = request
     // Another site must not sign a browser in to an account of its choice.
-    if (originProof(request.headers, cookies.publicOrigin) === 'foreign') throw new ApiError('forbidden')
-    const { principal, secret } = await signIn(context, request.body)
+    if (originProof(headers, cookies.publicOrigin) === 'foreign') throw new ApiError('forbidden')
+    const { principal, secret } = await signIn(context, { body, userAgent: headers['user-agent'] })
     setSessionCookie(reply, secret, cookies.secure)
     const { account, user } = principal
     return successBody({ account: { id: account.id, name: account.name }, user: { email: user.email, name: user.name } })
@@ -58,9 +58,11 @@ function addSignOut(server: FastifyInstance, { context, authenticator, cookies }
   })
 }
 
-function addMetrics(server: FastifyInstance, { authenticator, metrics }: OpenRoutesDependencies): void {
+/** They are of all accounts. */
+function addMetrics(server: FastifyInstance, { context, authenticator, metrics }: OpenRoutesDependencies): void {
   server.get('/metrics', { onRequest: (request, reply) => authenticator.authenticate(request, reply) }, async (request, reply) => {
-    requireScope(authenticator.who(request).principal, 'mnm:read')
+    const { principals } = authenticator.who(request)
+    requireScope(await inFirstAccount(context.state, principals), 'mnm:read')
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metrics())
   })
 }

@@ -2,18 +2,21 @@
 // a proper answer to every other method on its path.
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type { AppContext, Principal } from '../app/context.ts'
-import type { TokenView } from '../app/token/rows.ts'
 import { ApiError } from '../contract/api-errors.ts'
-import type { Authenticator } from './authenticator.ts'
+import type { ApiToken } from '../contract/member.ts'
+import type { Authenticated, Authenticator } from './authenticator.ts'
 import { ByteAnswer, noContent, sendBytes } from './byte-answer.ts'
 import { successBody } from './envelope.ts'
 import type { RequestBodies } from './request-bodies.ts'
 
 export interface Call {
   readonly context: AppContext
+  /** In the account of the path, where it names one. */
   readonly principal: Principal
+  /** In every account that the credential may use. */
+  readonly principals: readonly Principal[]
   /** The API token that was used, if one was. */
-  readonly token: TokenView | undefined
+  readonly token: ApiToken | undefined
   readonly params: Readonly<Record<string, string>>
   readonly query: unknown
   /** Parsed JSON, undefined without a body. */
@@ -37,7 +40,7 @@ export interface RouteDependencies {
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** Below `/client/v4`. One with `:account_id` is open to that account's own credentials only. */
+  /** Below `/client/v4`. One with `:account_id` is open to credentials for that account only. */
   readonly path: string
   /** What it returns is the result, an Answer, a ByteAnswer, or `noContent`. */
   readonly handle: (call: Call) => unknown
@@ -99,20 +102,27 @@ function refuseOtherMethods(server: FastifyInstance, path: string, routes: reado
 
 function callOf(request: FastifyRequest, reply: FastifyReply, dependencies: RouteDependencies): Call {
   const { context, authenticator, publicUrl, bodies } = dependencies
-  const { principal, token } = authenticator.who(request)
+  const who = authenticator.who(request)
+  const { principals, token } = who
   // fastify fills params from the placeholders of the path, as text.
   const params = request.params as Record<string, string>
-  checkAccount(params['account_id'], principal, pathOf(request))
+  const principal = principalIn(params['account_id'], who, pathOf(request))
   const origin = publicUrl ?? `${request.protocol}://${request.host}`
   const { query, body, raw } = request
-  return { context, principal, token, params, query, body, bytes: bodies.bytesOf(raw), signal: signalOf(reply), origin }
+  const bytes = bodies.bytesOf(raw)
+  return { context, principal, principals, token, params, query, body, bytes, signal: signalOf(reply), origin }
 }
 
-/** @throws ApiError no_route for what is no account's id, forbidden for another account's */
-export function checkAccount(account: string | undefined, principal: Principal, path: string): void {
-  if (account === undefined) return
+/**
+ * Who asks, in the account that a path names.
+ * @throws ApiError no_route for what is no account's id, forbidden for an account that the credential may not use
+ */
+export function principalIn(account: string | undefined, { principal, principals }: Authenticated, path: string): Principal {
+  if (account === undefined) return principal
   if (!accountId.test(account)) throw new ApiError('no_route', { path })
-  if (account !== principal.account.id) throw new ApiError('forbidden')
+  const found = principals.find((each) => each.account.id === account)
+  if (!found) throw new ApiError('forbidden')
+  return found
 }
 
 function signalOf(reply: FastifyReply): AbortSignal {

@@ -26,11 +26,14 @@ import { drawbridgeRoutes } from './routes/drawbridge.ts'
 import { firewallRoutes } from './routes/firewall.ts'
 import { flowRoutes } from './routes/flows.ts'
 import { incidentRoutes } from './routes/incidents.ts'
+import { memberRoutes } from './routes/members.ts'
 import { mnmConfigRoutes } from './routes/mnm-config.ts'
 import { mnmRuleRoutes } from './routes/mnm-rules.ts'
 import { pcapRoutes } from './routes/pcaps.ts'
 import { ruleBacktestRoutes } from './routes/rule-backtest.ts'
+import { savedQuestionRoutes } from './routes/saved-questions.ts'
 import { setupRoutes } from './routes/setup.ts'
+import { settingRoutes } from './routes/settings.ts'
 import { signatureRoutes } from './routes/signatures.ts'
 import { LiveCaptures } from './live-captures.ts'
 import { Upgrades, type Upgrade } from './upgrades.ts'
@@ -164,6 +167,7 @@ export class ApiServer {
         scope,
         [
           ...accountRoutes,
+          ...memberRoutes,
           ...mnmConfigRoutes,
           ...mnmRuleRoutes,
           ...ruleBacktestRoutes,
@@ -172,9 +176,11 @@ export class ApiServer {
           ...pcapRoutes,
           ...captureRoutes,
           ...agentRoutes,
+          ...settingRoutes,
           ...signatureRoutes,
           ...firewallRoutes,
           ...flowRoutes,
+          ...savedQuestionRoutes,
           ...alertingRoutes,
           ...drawbridgeRoutes,
           ...doctorRoutes,
@@ -241,6 +247,7 @@ export class ApiServer {
     if (!known) this.dependencies.log.error({ err: error, method: request.method, route: request.routeOptions?.url }, 'a request failed')
     const failure = known ?? new ApiError('internal')
     if (failure.error === 'unavailable') reply.header('retry-after', retryAfterSeconds)
+    if (failure.error === 'rate_limited') reply.header('retry-after', failure.values['seconds'])
     // A client that repeats it by itself would wait for up to a minute, and get the same (contract §3.4).
     if (failure.error === 'capture_too_soon') reply.header('x-should-retry', 'false')
     const graphql = request.routeOptions?.url === graphqlPath

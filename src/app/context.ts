@@ -19,6 +19,8 @@ import type { RouterChecks } from '../setup/check/router-checks.ts'
 import type { FlowStore } from '../store/flow-store.ts'
 import type { StateTables } from '../store/state-tables.ts'
 import type { LiveValues } from './flow/live-values.ts'
+import type { Passwords } from './member/passwords.ts'
+import type { SettingsInForce } from './setting/settings-in-force.ts'
 import type { Scope } from '../contract/scopes.ts'
 
 export interface AppContext {
@@ -29,7 +31,7 @@ export interface AppContext {
   /** What whoever types a filter is offered. */
   readonly liveValues: LiveValues
   readonly telemetry: CollectorTelemetry
-  readonly reconciliation: Pick<CounterReconciliation, 'interfaces' | 'doubtfulInterfaces'>
+  readonly reconciliation: Pick<CounterReconciliation, 'interfaces' | 'doubtfulInterfaces' | 'counterCheck'>
   /** Counts traffic by rule: the collectors. */
   readonly counting: RuleWatcher
   /** Judges the rules. */
@@ -54,8 +56,13 @@ export interface AppContext {
   readonly notifier: Pick<Notifier, 'hello' | 'objection'>
   /** Encrypts the secrets of alert destinations and buckets. */
   readonly secrets: Pick<SecretBox, 'seal' | 'open'>
+  /** Checks and hashes the passwords of members. */
+  readonly passwords: Passwords
   readonly clock: Clock
+  /** With the settings in force: another object after each change, so nobody keeps it. */
   readonly config: Config
+  /** What is changed while the server runs. */
+  readonly settings: SettingsInForce
   /** Name of an AS, undefined when nobody knows it. */
   readonly asName: (asn: number) => string | undefined
   readonly version: string
@@ -74,6 +81,9 @@ export type RuleContext = Pick<AppContext, 'state' | 'clock' | 'config' | 'count
 
 /** Enough for verbs about owned prefixes and what is announced. */
 export type AdvertisingContext = Pick<AppContext, 'state' | 'clock' | 'config' | 'advertising'>
+
+/** Enough for verbs about settings. */
+export type SettingContext = Pick<AppContext, 'state' | 'clock' | 'config' | 'settings' | 'flows'>
 
 /** What verbs do with a bucket themselves. */
 export interface BucketWriter {

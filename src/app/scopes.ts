@@ -5,5 +5,5 @@ import type { Principal } from './context.ts'
 
 /** @throws ApiError forbidden */
 export function requireScope(principal: Principal, wanted: Scope): void {
-  if (!hasScope(principal.scopes, wanted)) throw new ApiError('forbidden')
+  if (!hasScope(principal.scopes, wanted)) throw new ApiError('forbidden', { scope: wanted })
 }

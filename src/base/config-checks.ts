@@ -4,6 +4,7 @@ import type { Config } from '../contract/config.ts'
 import { advertiseObjections } from './advertise-checks.ts'
 import type { OptionProblem } from './config-error.ts'
 import { parseHostPort } from './host-port.ts'
+import { parsePrefixOrAddress } from './ip-prefix.ts'
 
 /** What is wrong with values that each are of the right kind. */
 export function checkConfig(config: Config): OptionProblem[] {
@@ -58,8 +59,5 @@ function isListenAddress(text: string): boolean {
 }
 
 function isPrefix(text: string): boolean {
-  const [address = '', length, ...rest] = text.split('/')
-  const family = isIP(address)
-  if (family === 0 || rest.length > 0) return false
-  return length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= (family === 4 ? 32 : 128))
+  return parsePrefixOrAddress(text) !== undefined
 }

@@ -58,10 +58,13 @@ const secretPaths: ReadonlySet<string> = new Set([
 
 export const environmentPrefix = 'DRAWBRIDGE_'
 
+let described: readonly ConfigOption[] | undefined
+
 /** Every option in the order of the schema. */
-export function describeConfig(): ConfigOption[] {
-  // JSON Schema is zod's published way to look into a schema; its types leave the keywords open.
-  return leaves(z.toJSONSchema(configSchema, { io: 'input' }) as SchemaNode, '', '')
+export function describeConfig(): readonly ConfigOption[] {
+  // JSON Schema is zod's published way to look into a schema; its types leave the keywords open. It takes 10 ms.
+  described ??= leaves(z.toJSONSchema(configSchema, { io: 'input' }) as SchemaNode, '', '')
+  return described
 }
 
 /** Paths of the sections, without the root: `http`, `store`, `store.retention`. */

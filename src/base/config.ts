@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { configSchema, type Config } from '../contract/config.ts'
 import { checkConfig } from './config-checks.ts'
-import { ConfigError, type ConfigProblem } from './config-error.ts'
+import { ConfigError, type ConfigProblem, type OptionProblem } from './config-error.ts'
 import { readConfigFile, type Assignment } from './config-file.ts'
 import { valueProblems } from './config-faults.ts'
 import { describeConfig, environmentPrefix, sectionPaths, splitList, type ConfigOption } from './config-options.ts'
@@ -40,6 +40,8 @@ export interface LoadedConfig {
   readonly config: Config
   /** The file that was read, if any. */
   readonly file: string | undefined
+  /** Paths of the options that a source gives a value, be it the default. */
+  readonly given: ReadonlySet<string>
 }
 
 /**
@@ -53,7 +55,14 @@ export function loadConfig(sources: ConfigSources): LoadedConfig {
   if (file !== undefined) load.addFile(file)
   load.addEnvironment(environment)
   load.addFlags(sources.flags ?? {})
-  return { config: load.finish(), file }
+  return { config: load.finish(), file, given: load.given }
+}
+
+/** What is wrong with values of options, by their paths, in the words of a configuration file. */
+export function optionProblems(values: Readonly<Record<string, unknown>>): OptionProblem[] {
+  const load = new Load(describeConfig())
+  load.addValues(values)
+  return load.check().problems
 }
 
 /** Gathers assignments and problems; the last assignment of an option wins. */
@@ -93,17 +102,28 @@ class Load {
     if (demo !== undefined) this.assigned.set('demo', { path: 'demo', value: demo, where: '--demo' })
   }
 
+  addValues(values: Readonly<Record<string, unknown>>): void {
+    for (const [path, value] of Object.entries(values)) this.assigned.set(path, { path, value, where: '' })
+  }
+
+  /** A name without a value, as a file may have it, gives none. */
+  get given(): ReadonlySet<string> {
+    return new Set([...this.assigned.values()].filter(({ value }) => value !== undefined).map(({ path }) => path))
+  }
+
+  /** The configuration as far as the schema takes it, and what is wrong with its values. */
+  check(): { readonly config: Config | undefined; readonly problems: OptionProblem[] } {
+    const { data: config, error } = configSchema.safeParse(this.tree())
+    const problems = valueProblems(error?.issues ?? [], this.options, (path) => this.assigned.get(path)?.value)
+    return { config, problems: config === undefined ? problems : [...problems, ...checkConfig(config)] }
+  }
+
   /** The configuration, or a ConfigError with all problems. */
   finish(): Config {
-    const result = configSchema.safeParse(this.tree())
-    for (const { path, message } of valueProblems(result.error?.issues ?? [], this.options, (path) => this.assigned.get(path)?.value)) {
-      this.problem(this.assigned.get(path)?.where ?? '', message)
-    }
-    if (result.success) {
-      for (const { path, message } of checkConfig(result.data)) this.problem(this.assigned.get(path)?.where ?? '', message)
-    }
-    if (this.problems.length > 0 || !result.data) throw new ConfigError(this.problems)
-    return result.data
+    const { config, problems } = this.check()
+    for (const { path, message } of problems) this.problem(this.assigned.get(path)?.where ?? '', message)
+    if (this.problems.length > 0 || config === undefined) throw new ConfigError(this.problems)
+    return config
   }
 
   private addSet(text: string): void {

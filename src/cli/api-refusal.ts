@@ -21,6 +21,9 @@ const advice = new Map<number, string>([
   [apiErrors.firewall_rule_not_found.code, 'drawbridge firewall list'],
   [apiErrors.firewall_state.code, 'drawbridge firewall list --history'],
   [apiErrors.router_guide_not_found.code, 'drawbridge router-config'],
+  [apiErrors.settings_invalid.code, 'drawbridge settings'],
+  [apiErrors.settings_locked.code, 'drawbridge settings shows where each value comes from'],
+  [apiErrors.audit_invalid.code, 'drawbridge audit --help'],
   [apiErrors.flow_question_invalid.code, 'drawbridge query --help'],
 ])
 

@@ -34,6 +34,11 @@ export const cliCommands: readonly LazyCommand[] = [
     load: async () => (await import('./token.ts')).tokenCommand(),
   },
   {
+    name: 'members',
+    summary: 'list, invite, change and remove the people of an account; links to sign in with',
+    load: async () => (await import('./members.ts')).membersCommand(),
+  },
+  {
     name: 'rule',
     summary: 'show rules, replay them over history, suggest thresholds',
     load: async () => (await import('./rule.ts')).ruleCommand(),
@@ -122,6 +127,16 @@ export const cliCommands: readonly LazyCommand[] = [
     name: 'doctor',
     summary: 'can this machine take flows, and do they reach the store? What mends what is wrong',
     load: async () => (await import('./doctor.ts')).doctorCommand(),
+  },
+  {
+    name: 'settings',
+    summary: 'show and change what a running server keeps for how long, and the own networks',
+    load: async () => (await import('./settings.ts')).settingsCommand(),
+  },
+  {
+    name: 'audit',
+    summary: 'who changed what',
+    load: async () => (await import('./audit.ts')).auditCommand(),
   },
   {
     name: 'config',

@@ -73,7 +73,7 @@ describe('token', () => {
     expect(token.account_id).toMatch(/^[0-9a-f]{32}$/)
     expect((await withState((context) => verifyToken(context, token.secret)))?.principal.account.id).toBe(token.account_id)
     const listed = await run('list')
-    expect(listed).toContain(`${token.id}  token  grafana  ${scopes.join(',')}  without an end, used `)
+    expect(listed).toContain(`${token.id}  token  grafana  ${scopes.join(',')}  admin@localhost  without an end, used `)
     expect(listed).not.toContain(token.secret)
     expect(await run('revoke', token.id)).toBe(`Revoked token grafana (${token.id}).\n`)
     expect(await withState((context) => verifyToken(context, token.secret))).toBeUndefined()
@@ -95,7 +95,7 @@ describe('token', () => {
   it('says what is wrong and what to do next', async () => {
     await expect(run('create', '--expires', 'soon')).rejects.toThrow('expires_at must be a time like 2027-01-31T00:00:00Z')
     await expect(run('revoke', 'nope')).rejects.toMatchObject({
-      message: 'Invalid request: there is no token nope',
+      message: 'there is no token nope',
       next: 'drawbridge token list',
     })
     await rm(path.join(data, 'state.sqlite'))

@@ -1,13 +1,10 @@
 // The command `token`: creates, lists and revokes API tokens in the data folder, whether the server runs or not.
 import { Command, Option } from 'commander'
-import { existsSync } from 'node:fs'
-import path from 'node:path'
-import type { Principal, StateContext } from '../app/context.ts'
+import type { Principal } from '../app/context.ts'
 import { scopeNames, type Scope } from '../contract/scopes.ts'
-import type { NewToken } from '../app/token/create.ts'
-import type { TokenView } from '../app/token/rows.ts'
-import { CommandError } from './command-error.ts'
-import { addConfigFlags, configFromFlags, type ConfigFlagValues } from './config-flags.ts'
+import type { ApiToken, NewApiToken } from '../contract/member.ts'
+import { addConfigFlags, type ConfigFlagValues } from './config-flags.ts'
+import { explained, withState } from './local-state.ts'
 
 /** Enough for the API's clients; tokens that announce prefixes, see packets or make tokens are asked for by name. */
 const defaultScopes: readonly Scope[] = [
@@ -61,7 +58,7 @@ function withFlags(command: Command): Command {
 }
 
 async function create({ name, scope, expires, key, json, ...flags }: CreateFlags): Promise<void> {
-  await withState(flags, async (context, principal) => {
+  await withState(flags, async ({ context, principal }) => {
     const { createToken } = await import('../app/token/create.ts')
     const expires_at = expires === undefined ? null : expiryTime(expires, context.clock.now())
     const body = { kind: key ? 'key' : 'token', name, scopes: scope ?? defaultScopes, expires_at }
@@ -72,7 +69,7 @@ async function create({ name, scope, expires, key, json, ...flags }: CreateFlags
   })
 }
 
-function createdText(token: NewToken, { account, user }: Principal): string {
+function createdText(token: NewApiToken, { account, user }: Principal): string {
   const use = token.kind === 'key' ? `X-Auth-Email: ${user.email}\nX-Auth-Key: ${token.secret}` : `Authorization: Bearer ${token.secret}`
   return `Created ${token.kind} ${token.name} (${token.id}): ${token.scopes.join(', ')}, ${endText(token)}.
 Account ${account.id}
@@ -82,10 +79,10 @@ ${use}
 `
 }
 
-const endText = ({ expires_at }: TokenView) => (expires_at === null ? 'without an end' : `until ${expires_at}`)
+const endText = ({ expires_at }: ApiToken) => (expires_at === null ? 'without an end' : `until ${expires_at}`)
 
 async function list({ json, ...flags }: CommonFlags): Promise<void> {
-  await withState(flags, async (context, principal) => {
+  await withState(flags, async ({ context, principal }) => {
     const { listTokens } = await import('../app/token/list.ts')
     const tokens = await listTokens(context, principal)
     if (json) print(JSON.stringify(tokens))
@@ -94,14 +91,14 @@ async function list({ json, ...flags }: CommonFlags): Promise<void> {
   })
 }
 
-function listLine(token: TokenView): string {
+function listLine(token: ApiToken): string {
   const state = token.revoked_at === null ? endText(token) : `revoked ${token.revoked_at}`
   const used = token.last_used_at === null ? 'never used' : `used ${token.last_used_at}`
-  return `${token.id}  ${token.kind}  ${token.name}  ${token.scopes.join(',')}  ${state}, ${used}`
+  return `${token.id}  ${token.kind}  ${token.name}  ${token.scopes.join(',')}  ${token.user.email}  ${state}, ${used}`
 }
 
 async function revoke(id: string, { json, ...flags }: CommonFlags): Promise<void> {
-  await withState(flags, async (context, principal) => {
+  await withState(flags, async ({ context, principal }) => {
     const { revokeToken } = await import('../app/token/revoke.ts')
     const token = await explained(revokeToken(context, principal, id), 'drawbridge token list')
     print(json ? JSON.stringify(token) : `Revoked ${token.kind} ${token.name} (${token.id}).`)
@@ -112,37 +109,6 @@ async function revoke(id: string, { json, ...flags }: CommonFlags): Promise<void
 function expiryTime(text: string, now: number): string {
   const days = /^(\d{1,5})d$/.exec(text)?.[1]
   return days === undefined ? text : new Date(now + Number(days) * 86_400_000).toISOString()
-}
-
-async function withState(flags: ConfigFlagValues, work: (context: StateContext, principal: Principal) => Promise<void>): Promise<void> {
-  const { config } = await configFromFlags(flags)
-  const file = path.join(config.data, 'state.sqlite')
-  if (!existsSync(file)) {
-    throw new CommandError(`there is no Drawbridge data in ${config.data}`, {
-      next: `drawbridge serve --data ${config.data}, or name the right folder with --data`,
-    })
-  }
-  const { openState } = await import('../store/state.ts')
-  const { systemClock } = await import('../base/clock.ts')
-  const { localPrincipal } = await import('../app/account/first-run.ts')
-  const state = await openState(file)
-  try {
-    const context = { state: state.db, clock: systemClock }
-    await work(context, await localPrincipal(context))
-  } finally {
-    await state.close()
-  }
-}
-
-/** What the API would tell a client is told to the person at the terminal. */
-async function explained<T>(result: Promise<T>, next?: string): Promise<T> {
-  try {
-    return await result
-  } catch (error) {
-    const { ApiError } = await import('../contract/api-errors.ts')
-    if (!(error instanceof ApiError)) throw error
-    throw new CommandError(error.message, next === undefined ? {} : { next })
-  }
 }
 
 function print(text: string): void {

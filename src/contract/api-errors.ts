@@ -88,6 +88,8 @@ export const apiErrors = {
   flow_question_not_found: { code: 20061, status: 404, message: 'no question {id} is running' },
   flow_question_limit: { code: 20062, status: 400, message: 'the question is too large: {reason}' },
   flow_question_cancelled: { code: 20063, status: 400, message: 'the question was cancelled' },
+  saved_question_not_found: { code: 20064, status: 404, message: 'there is no saved question {id}' },
+  saved_question_invalid: { code: 20065, status: 400, message: 'Invalid saved question: {reason}' },
   router_guide_not_found: { code: 20070, status: 404, message: 'there is no guide for {id}; GET router-configs lists them' },
   router_config_invalid: { code: 20071, status: 400, message: 'Invalid router configuration: {reason}' },
   router_check_not_found: { code: 20072, status: 404, message: 'there is no live check {id}: it has ended, or was never begun' },

@@ -1,5 +1,5 @@
 // What the collectors tell about themselves: the loss ledger, exporters, senders that nobody registered, live traffic.
-import type { ExporterTelemetry } from './exporter-health.ts'
+import type { CounterCheck, ExporterTelemetry } from './exporter-health.ts'
 import type { ExportProtocolName, SamplingSourceName } from './flow-columns.ts'
 
 /**
@@ -85,6 +85,8 @@ export interface RouterStatus {
    * 100 kbit/s did not agree.
    */
   readonly doubtful_interfaces: number
+  /** Flows of all interfaces against their counters; null where there are no counters, or nothing was compared yet. */
+  readonly counter_check: CounterCheck | null
   readonly ledger: LedgerView
 }
 

@@ -139,6 +139,10 @@ const incidents = z.strictObject({
   retention_days: days(400, 'Incidents that are over are kept'),
 })
 
+const audit = z.strictObject({
+  retention_days: days(730, 'The audit log is kept'),
+})
+
 const alerts = z.strictObject({
   allow_private_targets: z
     .array(z.string().min(1))
@@ -407,6 +411,7 @@ export const configSchema = z.strictObject({
   enrich: enrich.prefault({}),
   rules: rules.prefault({}),
   incidents: incidents.prefault({}),
+  audit: audit.prefault({}),
   alerts: alerts.prefault({}),
   advertise: advertise.prefault({}),
   captures: captures.prefault({}),

@@ -144,6 +144,14 @@ export interface CounterComparison {
   readonly cause: CounterCause
 }
 
+/** All directions of a router's interfaces that have counters, as they were compared last: every five minutes. */
+export interface CounterCheck {
+  /** Bits by flows ÷ bits by counters of all of them together; null below 100 kbit/s. */
+  readonly ratio: number | null
+  /** Of the direction in doubt with the most traffic; `agree` where none is. */
+  readonly cause: CounterCause
+}
+
 export interface InterfaceStatus {
   readonly if_index: number
   /** From options data or counters; empty when unknown. */

@@ -22,9 +22,12 @@ export interface Member {
 /** A member and the link to sign in with, once. The secret of the link is in this answer and nowhere else. */
 export interface Invitation {
   readonly member: Member
-  /** Path and fragment below the address of the dashboard: `/sign-in#link=…`. No mail is sent. */
-  readonly link: string
-  readonly expires_at: string
+  /**
+   * Path and fragment below the address of the dashboard: `/sign-in#link=…`. No mail is sent. Null for somebody who also belongs
+   * to an account that whoever asks does not administer, and signs in there.
+   */
+  readonly link: string | null
+  readonly expires_at: string | null
 }
 
 /** A browser that is signed in. */

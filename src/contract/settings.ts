@@ -30,13 +30,15 @@ export interface StoredTier {
 
 /** `GET settings`. */
 export interface Settings {
+  /** Whether who asks may change them: they are of the whole server, so it takes an administrator of its first account. */
+  readonly changeable: boolean
   readonly retention: Readonly<Record<RetentionName, Setting<number>>>
   /** Prefixes that are ours: they decide the direction of a flow. */
   readonly own_networks: Setting<readonly string[]>
   /** Null while the store does not answer. */
   readonly stored: readonly StoredTier[] | null
-  /** Bytes that are free on the disk of the data folder. */
-  readonly free_bytes: number
+  /** Bytes that are free on the disk of the data folder; null where the system does not tell. */
+  readonly free_bytes: number | null
 }
 
 /** `PATCH settings`. What is left out stays; null goes back to the default. */
@@ -52,7 +54,8 @@ export interface AuditLine {
   readonly at: string
   /** Null for somebody who is no member any more and whose user is gone. */
   readonly user: { readonly id: string; readonly email: string; readonly name: string } | null
-  readonly via: 'token' | 'key' | 'session' | 'local'
+  /** `local` is a command on the server's own files, `enrolment` an agent that came with a code which this user had made. */
+  readonly via: 'token' | 'key' | 'session' | 'local' | 'enrolment'
   /** `<noun>.<verb>`. */
   readonly action: string
   /** What was changed: an address, an id. */

@@ -74,6 +74,26 @@ describe('EnrichSource', () => {
     expect(source.status().country).toMatchObject({ setting: 'off', file: null, built: null, age: null, loads: 0 })
   })
 
+  it('takes other own networks while it runs, and keeps what it has when they are no prefixes', async () => {
+    const asn = await put('own.mmdb', database({ autonomous_system_number: 64500, autonomous_system_organization: 'One' }))
+    const source = sourceOf({ asn, own_networks: ['203.0.113.0/24'] })
+    // Before the start they count instead of the configured ones.
+    source.setOwnNetworks(['198.51.100.0/24'])
+    await source.start()
+    const seen: EnrichTables[] = []
+    source.onTables((tables) => seen.push(tables))
+    const own = () => ['203.0.113.1', '198.51.100.1', '192.0.2.1', '10.0.0.1'].map((address) => lookUp(source.tables(), address).own)
+    expect(own()).toEqual([false, true, false, false])
+    source.setOwnNetworks(['192.0.2.0/24'])
+    expect(own()).toEqual([false, false, true, false])
+    expect(seen).toEqual([source.tables()])
+    expect(lookUp(source.tables(), '192.0.2.1').asn).toBe(64500)
+    expect(() => source.setOwnNetworks(['192.0.2.0/24', 'nowhere'])).toThrow('nowhere')
+    expect(own()).toEqual([false, false, true, false])
+    source.setOwnNetworks([])
+    expect(own()).toEqual([false, false, false, true])
+  })
+
   it('loads a newer file, tells the callbacks and gives the age', async () => {
     const asn = await put('asn.mmdb', database({ autonomous_system_number: 64500, autonomous_system_organization: 'One' }))
     const source = sourceOf({ asn })

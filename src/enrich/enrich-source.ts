@@ -30,6 +30,7 @@ export class EnrichSource {
   readonly #country: DatabaseFile
   readonly #asn: DatabaseFile
   readonly #callbacks = new Set<(tables: EnrichTables) => void>()
+  #ownNetworks: readonly string[]
   #own: RangeLists | undefined
   #tables: EnrichTables
   #timer: NodeJS.Timeout | undefined
@@ -37,6 +38,7 @@ export class EnrichSource {
 
   constructor(config: EnrichSourceConfig, dependencies: EnrichSourceDependencies) {
     this.#config = config
+    this.#ownNetworks = config.own_networks
     this.#log = dependencies.log
     this.#clock = dependencies.clock
     this.#country = new DatabaseFile('country', config.country)
@@ -50,7 +52,7 @@ export class EnrichSource {
    * @throws EnrichError bad_prefix
    */
   async start(): Promise<void> {
-    this.#own = compileOwnNetworks(this.#config.own_networks)
+    this.#own = compileOwnNetworks(this.#ownNetworks)
     await this.check()
     this.#publish()
     this.#timer = setInterval(() => void this.check(), this.#config.reload_seconds * 1000)
@@ -69,6 +71,18 @@ export class EnrichSource {
       this.#running = undefined
     })
     return this.#running
+  }
+
+  /**
+   * From now on these are the own networks: workers get new tables at once.
+   * @throws EnrichError bad_prefix, and everything stays as it was
+   */
+  setOwnNetworks(prefixes: readonly string[]): void {
+    // Joining the tables anew takes some 70 ms.
+    if (prefixes.join() === this.#ownNetworks.join()) return
+    this.#own = compileOwnNetworks(prefixes)
+    this.#ownNetworks = prefixes
+    if (this.#timer !== undefined) this.#publish()
   }
 
   /** The tables now; before `start` empty ones. */

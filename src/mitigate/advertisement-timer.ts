@@ -37,7 +37,7 @@ export interface AdvertisementTimerDependencies {
 }
 
 const tickMs = 1000
-const pruneMs = 86_400_000
+const pruneMs = 3_600_000
 
 interface Due extends DueRelease {
   readonly cause: CauseRow
@@ -142,7 +142,7 @@ export class AdvertisementTimer {
   async #prune(): Promise<void> {
     const now = this.#deps.clock.now()
     if (now - this.#prunedAt < pruneMs) return
-    const before = timeText(now - this.#config.retentionDays * 86_400_000)
+    const before = timeText(now - this.#config.retentionDays() * 86_400_000)
     // A full batch: the next look goes on.
     if ((await deleteWithdrawn(this.#deps.state, before)) === 0) this.#prunedAt = now
   }

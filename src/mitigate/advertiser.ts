@@ -39,8 +39,8 @@ import { noteCalm, releaseByHand, releaseWhatMustGo, retryNow, routesToBeginWith
 
 export interface AdvertiserConfig {
   readonly advertise: Config['advertise']
-  /** How long withdrawn ones are kept. */
-  readonly retentionDays: number
+  /** How long withdrawn ones are kept; asked each time. */
+  readonly retentionDays: () => number
 }
 
 export interface AdvertiserDependencies {

@@ -8,7 +8,7 @@ import { EmbeddedFlowStore } from '../store/embedded-flow-store.ts'
 import { SpoolFullError } from '../store/errors.ts'
 import type { FlowStore } from '../store/flow-store.ts'
 import { Loader } from '../store/loader.ts'
-import { Retention } from '../store/retention.ts'
+import { Retention, type RetentionConfig } from '../store/retention.ts'
 import { ServerFlowStore } from '../store/server-flow-store.ts'
 import { Spool } from '../store/spool.ts'
 import { TopRollup } from '../store/top-rollup.ts'
@@ -61,10 +61,10 @@ export class FlowStorage {
         if (segment.run === config.run) this.#onStored(segment.routers)
       },
     })
-    const { raw_days: rawDays, minute_days: minuteDays, hour_days: hourDays, top_days: topDays } = config.store.retention
-    this.#retention = new Retention({ rawDays, minuteDays, hourDays, topDays }, { store: this.flows, log, now })
+    const { retention } = config.store
+    this.#retention = new Retention(retentionConfig(retention), { store: this.flows, log, now })
     this.#top = new TopRollup(
-      { rawDays, keep: config.store.top.keep },
+      { rawDays: retention.raw_days, keep: config.store.top.keep },
       {
         store: this.flows,
         settledUntil: () => this.#loader.settledUntil,
@@ -82,6 +82,12 @@ export class FlowStorage {
     this.#loader.start(recovered)
     this.#retention.start()
     this.#top.start()
+  }
+
+  /** From now on flows and their sums are kept so long. */
+  keep(retention: Config['store']['retention']): void {
+    this.#retention.keep(retentionConfig(retention))
+    this.#top.keepRaw(retention.raw_days)
   }
 
   /** Calls back with the rows by router of each segment of this run that the store has acknowledged. */
@@ -144,6 +150,10 @@ export class FlowStorage {
       top_rollup: this.#top.counters(),
     }
   }
+}
+
+function retentionConfig({ raw_days, minute_days, hour_days, top_days }: Config['store']['retention']): RetentionConfig {
+  return { rawDays: raw_days, minuteDays: minute_days, hourDays: hour_days, topDays: top_days }
 }
 
 function createStore({ store, folder }: FlowStorageConfig, log: Log): FlowStore {

@@ -11,7 +11,11 @@ import { CloudflareDriver } from '../mitigate/drivers/cloudflare-driver.ts'
 import { WebhookDriver } from '../mitigate/drivers/webhook-driver.ts'
 import { registerAdvertisingMetrics } from './advertising-metrics.ts'
 
-export type OnDemandAdvertisingConfig = Pick<Config, 'advertise' | 'incidents'>
+export interface OnDemandAdvertisingConfig {
+  readonly advertise: Config['advertise']
+  /** Days that withdrawn advertisements are kept; asked each time. */
+  readonly retentionDays: () => number
+}
 
 export interface OnDemandAdvertisingDependencies extends StateContext {
   readonly log: Log
@@ -23,7 +27,7 @@ export class OnDemandAdvertising {
   /** Nothing is known of rules until the detector runs. */
   #isBreaching: (rule: string) => boolean = () => false
 
-  constructor({ advertise, incidents }: OnDemandAdvertisingConfig, { state, clock, log, metrics }: OnDemandAdvertisingDependencies) {
+  constructor({ advertise, retentionDays }: OnDemandAdvertisingConfig, { state, clock, log, metrics }: OnDemandAdvertisingDependencies) {
     const settled: Settled = (id, direction, outcome) => this.advertiser.settled(id, direction, outcome)
     const parts = { clock, log, settled }
     const bgp = advertise.bgp.neighbors.length > 0 ? new BgpDriver(advertise.bgp, parts) : undefined
@@ -31,7 +35,7 @@ export class OnDemandAdvertising {
     const webhook = advertise.webhook.url === '' ? undefined : new WebhookDriver(advertise.webhook, parts)
     const drivers = [bgp, cloudflare, webhook].filter((driver) => driver !== undefined) satisfies AdvertisementDriver[]
     this.advertiser = new Advertiser(
-      { advertise, retentionDays: incidents.retention_days },
+      { advertise, retentionDays },
       { state, clock, log, drivers, newId, isBreaching: (rule) => this.#isBreaching(rule) },
     )
     registerAdvertisingMetrics(metrics, { advertiser: this.advertiser, drivers, bgp, cloudflare, webhook })

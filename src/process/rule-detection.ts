@@ -26,7 +26,9 @@ import { registerRuleMetrics } from './rule-metrics.ts'
 
 export interface RuleDetectionConfig {
   readonly alerts: Config['alerts']
-  readonly incidents: Config['incidents']
+  /** Days that incidents which are over are kept; asked each time, as are those of the history of notifications. */
+  readonly incidentDays: () => number
+  readonly alertDays: () => number
   readonly advertise: Config['advertise']
   /** Address of the dashboard, for links in alerts; asked at each alert, since port 0 is known late. */
   readonly baseUrl: () => string
@@ -58,10 +60,10 @@ export class RuleDetection {
     const { state, clock, log, flows, pool, secrets, asName, advertising, capturing } = deps
     const links = () => ({ base: config.baseUrl() })
     const facts = new IncidentFactsCollector({ flows, state, clock, asName, log })
-    this.notifier = new Notifier({ alerts: config.alerts }, { state, secrets, clock, log })
+    this.notifier = new Notifier({ alerts: config.alerts, historyDays: config.alertDays }, { state, secrets, clock, log })
     this.#history = new StoredRuleHistory({ flows, state, log })
     this.#book = new IncidentBook(
-      { retentionDays: config.incidents.retention_days },
+      { retentionDays: config.incidentDays },
       {
         state,
         clock,

@@ -27,10 +27,10 @@ Examples:
 }
 
 async function serve(flags: ConfigFlagValues): Promise<void> {
-  const { config } = await configFromFlags(flags)
+  const { config, given } = await configFromFlags(flags)
   const log = createLog(config.log)
   const lifecycle = new Lifecycle({ stopMilliseconds }, { log })
-  const server = new Server(config, { log, fail: (name, error) => lifecycle.fail(name, error) })
+  const server = new Server(config, { log, given, fail: (name, error) => lifecycle.fail(name, error) })
   let announced = false
   lifecycle.add('server', {
     start: async () => {

@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { ApiServer } from '../api/server.ts'
 import { firstRun } from '../app/account/first-run.ts'
+import { Passwords } from '../app/member/passwords.ts'
 import type { AppContext, StateContext } from '../app/context.ts'
 import { ExporterMemoryStore } from '../app/exporter-memory/exporter-memory.ts'
 import { CounterReconciliation } from '../app/reconciliation/counter-reconciliation.ts'
 import { registeredRouters } from '../app/router/publish.ts'
 import { beginRun, type BegunRun } from '../app/run/begin.ts'
 import { endRun } from '../app/run/end.ts'
+import type { SettingsInForce } from '../app/setting/settings-in-force.ts'
 import { systemClock } from '../base/clock.ts'
 import type { Log } from '../base/log.ts'
 import { Metrics } from '../base/metrics.ts'
@@ -20,12 +22,12 @@ import type { Config } from '../contract/config.ts'
 import { EdgeFirewall } from '../firewall/rules/edge-firewall.ts'
 import { newId } from '../base/secret.ts'
 import { EnrichSource } from '../enrich/enrich-source.ts'
-import { demoNetworks } from '../sim/internet.ts'
 import { openSecretBox, type SecretBox } from '../base/secret-box.ts'
 import { LiveValues } from '../app/flow/live-values.ts'
 import { RunningQuestions } from '../query/running-questions.ts'
 import { openState, type State } from '../store/state.ts'
 import { openDataFolder, type DataFolder } from './data-folder.ts'
+import { LiveSettings } from './live-settings.ts'
 import { LocalAccessFile } from './local-access.ts'
 import { startDemo } from './demo.ts'
 import { FlowStorage } from './flow-storage.ts'
@@ -44,6 +46,8 @@ import { Signatures } from './signatures.ts'
 
 export interface ServerDependencies {
   readonly log: Log
+  /** Paths of the options that somebody has given: they cannot be changed while the server runs. */
+  readonly given?: ReadonlySet<string>
   /** Called when a part cannot go on: the process is to end. */
   readonly fail: (name: string, error: unknown) => void
 }
@@ -79,11 +83,12 @@ export class Server {
     const folder = openDataFolder(this.#config.data)
     const state = await this.#openState(folder)
     const context: StateContext = { state: state.db, clock: systemClock }
-    const advertising = await this.#startAdvertising(context)
-    const enrich = await this.#startEnrich()
+    const settings = await this.#startSettings(context)
+    const advertising = await this.#startAdvertising(context, settings)
+    const enrich = await this.#startEnrich(settings)
     const begun = await beginRun(context, folder.ledger)
     this.#tellKilled(begun)
-    const storage = await this.#startStorage(folder, state, begun.run)
+    const storage = await this.#startStorage({ folder, state, settings, run: begun.run })
     const secrets = openSecretBox(folder.alertKey)
     const captures = this.#makeCaptures(folder, context, secrets)
     const filtering = await this.#startFirewall(context, captures)
@@ -99,6 +104,7 @@ export class Server {
       ...context,
       flows: storage.flows,
       pool,
+      settings,
       secrets,
       asName,
       advertising: advertiser,
@@ -113,10 +119,13 @@ export class Server {
       secrets,
       flows: storage.flows,
       questions: new RunningQuestions({ store: storage.flows, clock: systemClock }),
-      liveValues: new LiveValues({ flows: storage.flows, state: state.db, clock: systemClock, config: this.#config }),
+      liveValues: new LiveValues({ flows: storage.flows, state: state.db, clock: systemClock, config: () => settings.config }),
       telemetry: pool,
       reconciliation,
-      config: this.#config,
+      settings,
+      get config() {
+        return settings.config
+      },
       advertising: advertiser,
       capturing: captures.capturing,
       deriving: signatures.deriving,
@@ -124,7 +133,8 @@ export class Server {
       checks,
       agents: captures.hub,
       buckets: { putChallenge },
-      doctor: this.#makeDoctor(pool, storage),
+      doctor: this.#makeDoctor(settings, pool, storage),
+      passwords: new Passwords({ clock: systemClock }),
       asName,
       version: packageVersion(),
       startedAt,
@@ -145,18 +155,28 @@ export class Server {
     return state
   }
 
+  async #startSettings(context: StateContext): Promise<SettingsInForce> {
+    const { given = new Set(), log } = this.#deps
+    const live = new LiveSettings({ config: this.#config, given }, { ...context, log })
+    this.#onStop('settings', () => live.stop())
+    await live.start()
+    return live.settings
+  }
+
   /** Before what takes longer: neighbours keep routes only for so long after the last run has ended. */
-  async #startAdvertising(context: StateContext): Promise<OnDemandAdvertising> {
-    const { advertise, incidents } = this.#config
-    const advertising = new OnDemandAdvertising({ advertise, incidents }, { ...context, log: this.#deps.log, metrics: this.#metrics })
+  async #startAdvertising(context: StateContext, settings: SettingsInForce): Promise<OnDemandAdvertising> {
+    const { advertise } = this.#config
+    const retentionDays = () => settings.config.incidents.retention_days
+    const advertising = new OnDemandAdvertising({ advertise, retentionDays }, { ...context, log: this.#deps.log, metrics: this.#metrics })
     this.#onStop('advertising', () => advertising.stop())
     await advertising.start()
     return advertising
   }
 
-  async #startEnrich(): Promise<EnrichSource> {
-    const enrich = new EnrichSource(enrichConfig(this.#config), { log: this.#deps.log, clock: systemClock })
+  async #startEnrich(settings: SettingsInForce): Promise<EnrichSource> {
+    const enrich = new EnrichSource(settings.config.enrich, { log: this.#deps.log, clock: systemClock })
     await enrich.start()
+    settings.onChange(({ enrich: { own_networks } }) => enrich.setOwnNetworks(own_networks))
     this.#onStop('enrich', () => enrich.stop())
     return enrich
   }
@@ -170,10 +190,12 @@ export class Server {
     }
   }
 
-  async #startStorage(folder: DataFolder, state: State, run: string): Promise<FlowStorage> {
-    const storage = new FlowStorage({ store: this.#config.store, folder, run }, { state, log: this.#deps.log, clock: systemClock })
+  async #startStorage(parts: { folder: DataFolder; state: State; settings: SettingsInForce; run: string }): Promise<FlowStorage> {
+    const { folder, state, settings, run } = parts
+    const storage = new FlowStorage({ store: settings.config.store, folder, run }, { state, log: this.#deps.log, clock: systemClock })
     this.#onStop('storage', () => storage.stop())
     await storage.start()
+    settings.onChange(({ store: { retention } }) => storage.keep(retention))
     registerStorageMetrics(this.#metrics, storage)
     return storage
   }
@@ -269,8 +291,8 @@ export class Server {
     return mib === 0 ? 0 : perSecond
   }
 
-  #makeDoctor(collectors: CollectorPool, { flows }: FlowStorage): Doctor {
-    const doctor = new Doctor(this.#config, { collectors, flows, clock: systemClock })
+  #makeDoctor(settings: SettingsInForce, collectors: CollectorPool, { flows }: FlowStorage): Doctor {
+    const doctor = new Doctor(() => settings.config, { collectors, flows, clock: systemClock })
     this.#onStop('doctor', () => doctor.stop())
     return doctor
   }
@@ -284,9 +306,14 @@ export class Server {
     return reconciliation
   }
 
-  async #startDetection(parts: Omit<RuleDetectionDependencies, 'log' | 'metrics'>): Promise<RuleDetection> {
-    const { alerts, incidents, advertise } = this.#config
-    const config = { alerts, incidents, advertise, baseUrl: () => this.#url }
+  async #startDetection({
+    settings,
+    ...parts
+  }: Omit<RuleDetectionDependencies, 'log' | 'metrics'> & { settings: SettingsInForce }): Promise<RuleDetection> {
+    const { alerts, advertise } = this.#config
+    const incidentDays = () => settings.config.incidents.retention_days
+    const alertDays = () => settings.config.alerts.history_days
+    const config = { alerts, incidentDays, alertDays, advertise, baseUrl: () => this.#url }
     const detection = new RuleDetection(config, { ...parts, log: this.#deps.log, metrics: this.#metrics })
     this.#onStop('detection', () => detection.stop())
     await detection.start()
@@ -353,11 +380,6 @@ export class Server {
     }
     if (errors.length > 0) throw errors[0]
   }
-}
-
-/** The demo's traffic has prefixes of its own, so that directions are told; what the user names goes before. */
-function enrichConfig({ demo, enrich }: Config): Config['enrich'] {
-  return demo && enrich.own_networks.length === 0 ? { ...enrich, own_networks: [...demoNetworks] } : enrich
 }
 
 /** The package, two folders up both from src/process and from dist/process. */

@@ -153,5 +153,10 @@ describe('retention', () => {
     expect(retention.counters()).toEqual({ dropped_partitions: 4 + 2 + 1, dropped_rows: expect.any(Number), errors: 0 })
     await retention.dropExpired()
     expect(retention.counters()).toMatchObject({ dropped_partitions: 7 })
+    // A shorter time counts at once.
+    retention.start()
+    retention.keep({ rawDays: 3, minuteDays: 90, hourDays: 730, topDays: 730 })
+    await retention.stop()
+    expect([(await sumsIn('flows')).rows, (await sumsIn('flows_1m')).rows]).toEqual([100, 400])
   })
 })

@@ -28,15 +28,15 @@ const stepSeconds: Readonly<Record<Tier, number>> = { raw: 1, minute: 60, hour: 
 const shortestRuleDays = 36
 
 export class Retention {
-  readonly #days: Readonly<Record<Tier | 'top', number>>
+  #days: Readonly<Record<Tier | 'top', number>>
   readonly #deps: RetentionDependencies
   readonly #log: StoreLog
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> = Promise.resolve()
   readonly #counts = { dropped_partitions: 0, dropped_rows: 0, errors: 0 }
 
-  constructor({ rawDays, minuteDays, hourDays, topDays }: RetentionConfig, deps: RetentionDependencies) {
-    this.#days = { raw: rawDays, minute: minuteDays, hour: hourDays, top: Math.min(topDays, hourDays) }
+  constructor(config: RetentionConfig, deps: RetentionDependencies) {
+    this.#days = tierDays(config)
     this.#deps = deps
     this.#log = deps.log ?? silentLog
   }
@@ -46,18 +46,26 @@ export class Retention {
   }
 
   start(): void {
-    const turn = () => {
-      // One after the other, should a turn take longer than an hour.
-      this.#running = this.#running.then(() => this.#turn())
-    }
-    turn()
-    this.#timer = setInterval(turn, everyMs)
+    this.#soon()
+    this.#timer = setInterval(() => this.#soon(), everyMs)
     this.#timer.unref()
+  }
+
+  /** Keeps everything so long from now on. What has expired by that goes at once, in the background. */
+  keep(config: RetentionConfig): void {
+    this.#days = tierDays(config)
+    if (this.#timer !== undefined) this.#soon()
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#timer)
+    this.#timer = undefined
     await this.#running
+  }
+
+  #soon(): void {
+    // One after the other, should a turn take longer than an hour.
+    this.#running = this.#running.then(() => this.#turn())
   }
 
   async #turn(): Promise<void> {
@@ -98,4 +106,8 @@ export class Retention {
       this.#log.info({ table, partition: id, rows: Number(flows) }, 'dropped rows that have outlived their time')
     }
   }
+}
+
+function tierDays({ rawDays, minuteDays, hourDays, topDays }: RetentionConfig): Readonly<Record<Tier | 'top', number>> {
+  return { raw: rawDays, minute: minuteDays, hour: hourDays, top: Math.min(topDays, hourDays) }
 }

@@ -4,7 +4,17 @@ import type { Generated } from 'kysely'
 /** Times are RFC 3339 text in UTC with milliseconds; booleans are 0 or 1; `json` columns hold JSON text. */
 export interface StateTables {
   account: { number: Generated<number>; id: string; name: string; created_at: string }
-  user: { id: string; email: string; name: string; created_at: string }
+  /** `email` is in lower case; `password_hash` is null for who has no password, `last_seen_at` for who never signed in. */
+  user: {
+    id: string
+    email: string
+    name: string
+    created_at: string
+    password_hash: string | null
+    last_seen_at: string | null
+  }
+  /** Who belongs to an account, and as what: `viewer`, `operator`, `administrator`. */
+  member: { account: number; user: string; role: string; created_at: string }
   /** API tokens and global keys. Only the SHA-256 of the secret is kept. `kind` is `token` or `key` (X-Auth-Key). */
   token: {
     id: string
@@ -20,7 +30,10 @@ export interface StateTables {
     revoked_at: string | null
     last_used_at: string | null
   }
-  /** Browser sessions and first-run sign-in links, told apart by `kind` (`session` or `link`). */
+  /**
+   * Browser sessions and sign-in links, told apart by `kind` (`session` or `link`). `opened_with` is `link`, `password` or `token`.
+   * A session may use every account of its user; one that was opened with a token the token's only.
+   */
   session: {
     id: string
     kind: string
@@ -30,6 +43,8 @@ export interface StateTables {
     created_at: string
     expires_at: string
     used_at: string | null
+    opened_with: Generated<string>
+    user_agent: string | null
   }
   /** One row an account: what `/mnm/config` answers. `json` lists are null when the client never supplied them (contract §1.1). */
   mnm_config: {
@@ -44,6 +59,8 @@ export interface StateTables {
   /** What Drawbridge knows of a router beyond its address; the registered addresses are mnm_config.router_ips. */
   router: { account: number; address: string; name: string; sampling_override: number | null; created_at: string }
   audit: { id: Generated<number>; at: string; account: number; user: string; via: string; action: string; target: string; detail: string }
+  /** What was chosen while the server runs, for all accounts. `name` is a path of the configuration, `value` JSON; `by` is a user's id. */
+  setting: { name: string; value: string; changed_at: string; by: string }
   /** Sealed segments. `state` is `sealed` until the store has acknowledged it, then `stored`. */
   segment: {
     name: string
@@ -407,6 +424,17 @@ export interface StateTables {
     action: string
     who: string
     why: string
+  }
+  /** Questions of the page Explore under a name; `search` are its search parameters. */
+  saved_question: {
+    id: string
+    account: number
+    user: string
+    name: string
+    search: string
+    shared: number
+    created_at: string
+    modified_at: string
   }
   /** One row while the firewall of an account is stopped. */
   firewall_stop: { account: number; who: string; why: string; at: string }

@@ -9,6 +9,9 @@ import { alertingTables } from './state-migrations/0003-alerting.ts'
 import { advertisementTables } from './state-migrations/0004-advertisements.ts'
 import { captureTables } from './state-migrations/0005-captures.ts'
 import { signatureTables } from './state-migrations/0006-signatures.ts'
+import { memberTables } from './state-migrations/0007-members.ts'
+import { settingAndAuditTables } from './state-migrations/0008-settings-and-audit.ts'
+import { savedQuestionTable } from './state-migrations/0009-saved-questions.ts'
 import type { StateTables } from './state-tables.ts'
 
 export interface State {
@@ -24,6 +27,9 @@ const migrations: readonly StateMigration[] = [
   advertisementTables,
   captureTables,
   signatureTables,
+  memberTables,
+  settingAndAuditTables,
+  savedQuestionTable,
 ]
 
 /** How long a writer waits for another process (a `token` command beside the server) before it fails. */

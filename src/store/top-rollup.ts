@@ -40,12 +40,14 @@ const daySeconds = 86_400
 const usualSeconds = 2 * daySeconds
 
 export class TopRollup {
-  readonly #config: TopRollupConfig
+  readonly #config: Pick<TopRollupConfig, 'keep'>
   readonly #deps: TopRollupDependencies
   readonly #log: StoreLog
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> = Promise.resolve()
   #stopping = new AbortController()
+  /** As in the configuration, until told. */
+  #rawDays: number
   /** When all hours were looked at last; ms since 1970. */
   #allLookedAt = 0
   #due = 0
@@ -55,6 +57,7 @@ export class TopRollup {
 
   constructor(config: TopRollupConfig, deps: TopRollupDependencies) {
     this.#config = config
+    this.#rawDays = config.rawDays
     this.#deps = deps
     this.#log = deps.log ?? silentLog
   }
@@ -66,6 +69,11 @@ export class TopRollup {
   /** Hours that are over and not added up, or had more flows since, as of the last turn. */
   get hoursDue(): number {
     return this.#due + this.#left.size
+  }
+
+  /** Every flow is kept for so many days from now on. */
+  keepRaw(days: number): void {
+    this.#rawDays = days
   }
 
   start(): void {
@@ -102,7 +110,7 @@ export class TopRollup {
     const now = this.#now()
     const all = now - this.#allLookedAt >= daySeconds * 1000
     if (all) this.#left.clear()
-    const kept = this.#config.rawDays * daySeconds
+    const kept = this.#rawDays * daySeconds
     const due = await this.#dueHours(Math.floor(now / 1000) - (all ? kept : Math.min(kept, usualSeconds)))
     this.#due = due.length
     const before = { ...this.#counts }

@@ -4,7 +4,8 @@ import { requireScope } from '../../app/scopes.ts'
 import { parseInput } from '../../app/validation.ts'
 import { ApiError } from '../../contract/api-errors.ts'
 import { z } from 'zod'
-import type { Authenticator } from '../authenticator.ts'
+import type { Principal } from '../../app/context.ts'
+import type { Authenticated, Authenticator } from '../authenticator.ts'
 import { basePath } from '../route-table.ts'
 import type { GraphqlService } from './graphql-service.ts'
 
@@ -28,9 +29,9 @@ export function addGraphqlRoute(
   { service, authenticator }: { readonly service: GraphqlService; readonly authenticator: Authenticator },
 ): void {
   server.post(graphqlPath, async (request, reply) => {
-    const { principal } = authenticator.who(request)
-    requireScope(principal, 'analytics:read')
     const body = parseInput(input, request.body, 'invalid_request')
+    const principal = principalNamed(authenticator.who(request), body)
+    requireScope(principal, 'analytics:read')
     const bySpecification = request.headers.accept?.includes(specificationType) === true
     const text = await service.run({ principal, body, bySpecification, signal: goneSignal(request, reply) })
     return reply.type('application/json').send(text)
@@ -43,6 +44,16 @@ export function addGraphqlRoute(
       throw new ApiError('method_not_allowed')
     },
   })
+}
+
+/**
+ * The path names no account: the first that the question names and the credential may use is the one that is asked about. The
+ * resolvers refuse every other.
+ */
+function principalNamed({ principal, principals }: Authenticated, { query, variables }: z.output<typeof input>): Principal {
+  if (principals.length === 1) return principal
+  const named = `${query} ${JSON.stringify(variables)}`.match(/\b[0-9a-f]{32}\b/g) ?? []
+  return named.flatMap((id) => principals.filter(({ account }) => account.id === id))[0] ?? principal
 }
 
 /** Aborted when the client hangs up before it has its answer. */

@@ -1,4 +1,6 @@
 // Routes about the user and the accounts that a credential stands for.
+import { createAccount, renameAccount } from '../../app/account/create.ts'
+import type { Account } from '../../app/context.ts'
 import { ApiError } from '../../contract/api-errors.ts'
 import { Answer } from '../envelope.ts'
 import type { Call, Route } from '../route-table.ts'
@@ -7,11 +9,20 @@ export const accountRoutes: readonly Route[] = [
   { method: 'GET', path: '/user', handle: user },
   { method: 'GET', path: '/user/tokens/verify', handle: verifiedToken },
   { method: 'GET', path: '/accounts', handle: accounts },
+  { method: 'POST', path: '/accounts', handle: async (call) => view(await createAccount(call.context, call.principals, call.body)) },
+  { method: 'GET', path: '/accounts/:account_id', handle: ({ principal }) => view(principal.account) },
+  {
+    method: 'PUT',
+    path: '/accounts/:account_id',
+    handle: async (call) => view(await renameAccount(call.context, call.principal, call.body)),
+  },
   { method: 'GET', path: '/accounts/:account_id/tokens/verify', handle: verifiedToken },
 ]
 
-function user({ principal }: Call) {
-  const { account, user } = principal
+const view = ({ id, name }: Account) => ({ id, name, type: 'standard', settings: { enforce_twofactor: false } })
+
+function user({ principal, principals }: Call) {
+  const { user } = principal
   return {
     id: user.id,
     email: user.email,
@@ -20,16 +31,16 @@ function user({ principal }: Call) {
     last_name: null,
     suspended: false,
     two_factor_authentication_enabled: false,
-    organizations: [{ id: account.id, name: account.name, status: 'member' }],
+    organizations: principals.map(({ account: { id, name } }) => ({ id, name, status: 'member' })),
   }
 }
 
-// Clients page until they get an empty list, so the page number counts.
-function accounts({ principal, query }: Call) {
-  const { id, name } = principal.account
+/** A server has no more than a hundred accounts: all are on the first page. Clients page until they get an empty list. */
+function accounts({ principals, query }: Call) {
   const page = pageNumber(query)
-  const result = page === 1 ? [{ id, name, type: 'standard', settings: { enforce_twofactor: false } }] : []
-  return new Answer(result, { pages: { page, per_page: 20, count: result.length, total_count: 1, total_pages: 1 } })
+  const all = principals.map(({ account }) => view(account))
+  const result = page === 1 ? all : []
+  return new Answer(result, { pages: { page, per_page: 100, count: result.length, total_count: all.length, total_pages: 1 } })
 }
 
 function pageNumber(query: unknown): number {

@@ -1,6 +1,7 @@
 // Makes the first account and user, and the link by which somebody signs in for the first time.
 import { timeText, type Account, type Principal, type State, type StateContext, type User } from '../context.ts'
 import { scopeNames } from '../../contract/scopes.ts'
+import { insertAccount } from './create.ts'
 import { createLink } from '../session/create-link.ts'
 import { signInAction } from '../session/sign-in.ts'
 import { newId } from '../../base/secret.ts'
@@ -29,24 +30,38 @@ export async function localPrincipal(context: StateContext): Promise<Principal> 
   return { ...owner, scopes: scopeNames, via: 'local', credential: 'local' }
 }
 
+/** The first account, and who has administered it for the longest. */
 async function firstOwner(state: State, now: number): Promise<{ account: Account; user: User }> {
-  const account = await state.selectFrom('account').select(['number', 'id', 'name']).orderBy('number').limit(1).executeTakeFirst()
-  const user = await state.selectFrom('user').select(['id', 'email', 'name']).orderBy('created_at').limit(1).executeTakeFirst()
-  return { account: account ?? (await insertAccount(state, now)), user: user ?? (await insertUser(state, now)) }
+  const account =
+    (await state.selectFrom('account').select(['number', 'id', 'name']).orderBy('number').limit(1).executeTakeFirst()) ??
+    (await insertAccount(state, { name: 'Drawbridge', now }))
+  return { account, user: (await firstAdministrator(state, account)) ?? (await insertAdministrator(state, account, now)) }
 }
 
-async function insertAccount(state: State, now: number): Promise<Account> {
-  const row = { id: newId(), name: 'Drawbridge', created_at: timeText(now) }
-  await state.insertInto('account').values(row).execute()
-  return state.selectFrom('account').select(['number', 'id', 'name']).where('id', '=', row.id).executeTakeFirstOrThrow()
+async function firstAdministrator(state: State, { number }: Account): Promise<User | undefined> {
+  return state
+    .selectFrom('member')
+    .innerJoin('user', 'user.id', 'member.user')
+    .select(['user.id', 'user.email', 'user.name'])
+    .where('member.account', '=', number)
+    .where('member.role', '=', 'administrator')
+    .orderBy('member.created_at')
+    .orderBy('user.created_at')
+    .orderBy('user.id')
+    .limit(1)
+    .executeTakeFirst()
 }
 
-async function insertUser(state: State, now: number): Promise<User> {
+async function insertAdministrator(state: State, { number: account }: Account, now: number): Promise<User> {
   // The address is a name to sign in with (X-Auth-Email); no mail is ever sent to it.
   const user = { id: newId(), email: 'admin@localhost', name: 'Administrator' }
   await state
     .insertInto('user')
     .values({ ...user, created_at: timeText(now) })
+    .execute()
+  await state
+    .insertInto('member')
+    .values({ account, user: user.id, role: 'administrator', created_at: timeText(now) })
     .execute()
   return user
 }

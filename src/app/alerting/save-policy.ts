@@ -50,7 +50,7 @@ export async function replacePolicy(
       .set({ ...columns(fields), modified_at })
       .where('id', '=', id)
       .execute()
-    return { result: fields, audit: { action: 'alert_policy.replace', target: id, detail: { ...fields } } }
+    return { result: fields, audit: { action: 'alert_policy.replace', target: id, detail: { before: { ...now }, after: { ...fields } } } }
   })
   return { id, warnings: warnings(context, fields) }
 }

@@ -88,13 +88,14 @@ export async function replaceWebhook(
   const same = now.url === rest.text && now.type === rest.type && kept === webhook.secret
   if (!same) await test(context, webhook)
   await change(context, principal, async (state) => {
-    await findWebhook(state, principal, id)
+    const { name, type, url } = await findWebhook(state, principal, id)
     await state
       .updateTable('alert_webhook')
       .set(columns(context, id, webhook))
       .where('id', '=', id)
       .execute()
-    return { result: undefined, audit: { action: 'alert_webhook.replace', target: id, detail: auditDetail(webhook) } }
+    const detail = { before: auditDetail({ name, type, url: new URL(url) }), after: auditDetail(webhook) }
+    return { result: undefined, audit: { action: 'alert_webhook.replace', target: id, detail } }
   })
   return { id }
 }
@@ -122,7 +123,11 @@ function columns({ secrets }: AlertContext, id: string, { name, text, type, secr
 }
 
 /** The path of an address may be a secret. */
-const auditDetail = ({ name, type, url }: Webhook) => ({ name, type, host: url.host })
+const auditDetail = ({ name, type, url }: { readonly name: string; readonly type: string; readonly url: URL }) => ({
+  name,
+  type,
+  host: url.host,
+})
 
 async function checkRoom(state: State, { account }: Principal): Promise<void> {
   const { count } = await state

@@ -61,7 +61,9 @@ export async function createSilences(context: AlertContext, principal: Principal
       await findPolicy(state, principal, row.policy)
       await state.insertInto('alert_silence').values(row).execute()
     }
-    return { result: rows.map(silenceView), audit: { action: 'alert_silence.create', target: rows.map(({ id }) => id).join(' ') } }
+    const silences = rows.map(silenceView)
+    const target = rows.map(({ id }) => id).join(' ')
+    return { result: silences, audit: { action: 'alert_silence.create', target, detail: { silences: silences.map(timesOf) } } }
   })
 }
 
@@ -71,7 +73,7 @@ export async function changeSilences(context: AlertContext, principal: Principal
   const wanted = parseInput(changedSilences, body, 'invalid_request')
   const updated_at = timeText(context.clock.now())
   return change(context, principal, async (state) => {
-    const result = []
+    const [before, result] = [[] as ReturnType<typeof timesOf>[], [] as ReturnType<typeof silenceView>[]]
     for (const [index, { id, start_time, end_time }] of wanted.entries()) {
       const now = await findSilence(state, principal, id)
       const times = { start_time: start_time ?? now.start_time, end_time: end_time ?? now.end_time }
@@ -81,9 +83,11 @@ export async function changeSilences(context: AlertContext, principal: Principal
         .set({ ...times, updated_at })
         .where('id', '=', id)
         .execute()
+      before.push(timesOf(silenceView(now)))
       result.push(silenceView({ ...now, ...times, updated_at }))
     }
-    return { result, audit: { action: 'alert_silence.change', target: wanted.map(({ id }) => id).join(' ') } }
+    const detail = { before, after: result.map(timesOf) }
+    return { result, audit: { action: 'alert_silence.change', target: wanted.map(({ id }) => id).join(' '), detail } }
   })
 }
 
@@ -91,9 +95,9 @@ export async function changeSilences(context: AlertContext, principal: Principal
 export async function deleteSilence(context: AlertContext, principal: Principal, id: string): Promise<void> {
   requireScope(principal, 'notifications:write')
   await change(context, principal, async (state) => {
-    await findSilence(state, principal, id)
+    const silence = silenceView(await findSilence(state, principal, id))
     await state.deleteFrom('alert_silence').where('id', '=', id).execute()
-    return { result: undefined, audit: { action: 'alert_silence.delete', target: id } }
+    return { result: undefined, audit: { action: 'alert_silence.delete', target: id, detail: timesOf(silence) } }
   })
 }
 
@@ -110,4 +114,9 @@ async function findSilence(state: State, principal: Principal, id: string) {
   const row = await silencesOf(state, principal).where('id', '=', id).executeTakeFirst()
   if (!row) throw new ApiError('alert_silence_not_found')
   return row
+}
+
+/** What the audit says of a silence. */
+function timesOf({ policy_id, start_time, end_time }: ReturnType<typeof silenceView>) {
+  return { policy_id, start_time, end_time }
 }

@@ -22,7 +22,7 @@ export interface LiveValuesDependencies {
   readonly flows: FlowQueries
   readonly state: State
   readonly clock: Clock
-  readonly config: Pick<Config, 'store'>
+  readonly config: () => Pick<Config, 'store'>
 }
 
 /** Values that are kept of a field: what somebody types is looked for among these. */
@@ -73,7 +73,7 @@ export class LiveValues {
 
   async #ask(account: number, dimension: ColumnDimension): Promise<readonly LiveValue[]> {
     const { flows, state, clock, config } = this.#dependencies
-    const { retention, memory_mib } = config.store
+    const { retention, memory_mib } = config().store
     const now = clock.now() / 1000
     const seconds = flowColumn[dimension.column].rollup ? sumsSeconds : flowsSeconds
     const from = Math.floor((now - seconds) / 60) * 60

@@ -36,7 +36,7 @@ async function startBook(config: Partial<IncidentBookConfig> = {}, deps: Partial
   const note = (entry: unknown) => void errors.push(entry)
   const book = new IncidentBook(
     // The clock stands still: a tick only sees what a test moves on.
-    { retentionDays: 400, tickMs: 5, ...config },
+    { retentionDays: () => 400, tickMs: 5, ...config },
     {
       state: context.state,
       clock: context.clock,

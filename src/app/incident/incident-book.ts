@@ -11,8 +11,8 @@ import { addIncidentEntry, deleteIncidents, readUnfinished, writeIncident, type 
 import { RuleMemories } from './rule-memories.ts'
 
 export interface IncidentBookConfig {
-  /** How long incidents that are over are kept. */
-  readonly retentionDays: number
+  /** How long incidents that are over are kept; asked each time. */
+  readonly retentionDays: () => number
   /** How long an alert waits for the facts that it is to carry. */
   readonly factsWaitMs?: number
   /** How often the facts of an open incident are asked for again. */
@@ -41,6 +41,7 @@ const retryMs = 1000
 /** A collector seals every three seconds, and the store takes a second: a second look soon finds what the first did not. */
 const factsRetryMs = 500
 const dayMs = 86_400_000
+const expireMs = 3_600_000
 
 const alertNames = { opened: 'The alert', updated: 'A reminder', closed: 'The end of the alert' } as const
 
@@ -163,16 +164,16 @@ export class IncidentBook implements DetectorJournal {
     this.#askForFacts()
     this.#writeSoon()
     if (this.#expiresAt > this.#now()) return
-    this.#expiresAt = this.#now() + dayMs
+    this.#expiresAt = this.#now() + expireMs
     this.#expiring = this.#expire()
   }
 
   async #expire(): Promise<void> {
-    const before = timeText(this.#now() - this.#config.retentionDays * dayMs)
+    const before = timeText(this.#now() - this.#config.retentionDays() * dayMs)
     try {
       while (!this.#stopped && (await deleteIncidents(this.#deps.state, before)) > 0) await nextTurn()
     } catch (error) {
-      this.#deps.log.error({ err: error }, 'old incidents could not be deleted; it is tried again tomorrow')
+      this.#deps.log.error({ err: error }, 'old incidents could not be deleted; it is tried again in an hour')
     }
   }
 

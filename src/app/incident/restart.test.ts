@@ -39,7 +39,7 @@ afterEach(async () => {
 async function start(): Promise<void> {
   const log = { warn: () => undefined, error: (entry: unknown) => expect(entry).toBeUndefined() }
   book = new IncidentBook(
-    { retentionDays: 400, tickMs: 5, factsWaitMs: 0 },
+    { retentionDays: () => 400, tickMs: 5, factsWaitMs: 0 },
     {
       state: context.state,
       clock: context.clock,

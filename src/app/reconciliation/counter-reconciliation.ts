@@ -2,7 +2,7 @@
 // the counters as history.
 import type { Clock } from '../../base/clock.ts'
 import type { Log } from '../../base/log.ts'
-import type { ExporterTelemetry, InterfaceGrowth, InterfaceStatus } from '../../contract/exporter-health.ts'
+import type { CounterCheck, ExporterTelemetry, InterfaceGrowth, InterfaceStatus } from '../../contract/exporter-health.ts'
 import { mappedAddress, type SamplingOverrides } from '../../query/applied-rate.ts'
 import { queryInterfaceFlows, type InterfaceFlowsRow } from '../../query/interface-flows.ts'
 import type { FlowStore } from '../../store/flow-store.ts'
@@ -11,6 +11,7 @@ import type { State } from '../context.ts'
 import { samplingOverrides } from '../router/overrides.ts'
 import { registeredRouters } from '../router/publish.ts'
 import { isDoubtful } from './counter-cause.ts'
+import { checkOf } from './counter-check.ts'
 import { compareInterfaces } from './interface-comparison.ts'
 
 export interface CounterReconciliationDependencies {
@@ -167,6 +168,11 @@ export class CounterReconciliation {
   doubtfulInterfaces(address: string): number {
     const interfaces = this.#results.get(address)?.interfaces ?? []
     return interfaces.filter((status) => isDoubtful(status.in) || isDoubtful(status.out)).length
+  }
+
+  /** Flows of a router against its counters when they were compared last; null without either. */
+  counterCheck(address: string): CounterCheck | null {
+    return checkOf(this.#results.get(address)?.interfaces ?? [])
   }
 
   /** Ratios of flows to counters, as many as metrics can bear. */

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { RouterStatus } from '../../contract/collector-status.ts'
 import { change } from '../change.ts'
-import { timeText, type Principal, type RouterContext } from '../context.ts'
+import { timeText, type Principal, type RouterContext, type State } from '../context.ts'
 import { samplingFactor } from '../mnm-config/fields.ts'
 import { readMnmConfig } from '../mnm-config/rows.ts'
 import { requireScope } from '../scopes.ts'
@@ -36,14 +36,26 @@ export async function editRouter(
   const address = await change(context, principal, async (state) => {
     const address = registeredAddress(await readMnmConfig(state, account), text)
     const changes = { ...(name === undefined ? {} : { name }), ...(sampling_override === undefined ? {} : { sampling_override }) }
+    const before = await namedRouter(state, account, address)
     await state
       .insertInto('router')
       .values({ account, address, name: '', sampling_override: null, created_at: timeText(context.clock.now()), ...changes })
       // Assigning the address to itself keeps the statement valid when nothing else changes.
       .onConflict((conflict) => conflict.columns(['account', 'address']).doUpdateSet({ address, ...changes }))
       .execute()
-    return { result: address, audit: { action: 'router.edit', target: address, detail: changes } }
+    return { result: address, audit: { action: 'router.edit', target: address, detail: { before, after: { ...before, ...changes } } } }
   })
   await publishRouters(context)
   return routerStatus(context, principal, address)
+}
+
+/** What somebody has said of it before. */
+async function namedRouter(state: State, account: number, address: string) {
+  const row = await state
+    .selectFrom('router')
+    .select(['name', 'sampling_override'])
+    .where('account', '=', account)
+    .where('address', '=', address)
+    .executeTakeFirst()
+  return row ?? { name: '', sampling_override: null }
 }

@@ -15,7 +15,8 @@ export async function routerStatuses(
   return [...canonicalSet(config?.router_ips ?? null)].map((address) => {
     const { name = '', sampling_override = null } = known.get(address) ?? {}
     const doubtful_interfaces = context.reconciliation.doubtfulInterfaces(address)
-    return Object.assign({}, measured.get(address) ?? silentRouter(address), { name, sampling_override, doubtful_interfaces })
+    const counter_check = context.reconciliation.counterCheck(address)
+    return { ...(measured.get(address) ?? silentRouter(address)), name, sampling_override, doubtful_interfaces, counter_check }
   })
 }
 
@@ -44,6 +45,7 @@ export function silentRouter(address: string): RouterStatus {
     templates: 0,
     silent: false,
     doubtful_interfaces: 0,
+    counter_check: null,
     ledger: { ...ledger, records_stored: 0, records_in_flight: 0, sets_waiting: 0 },
   }
 }

@@ -26,9 +26,17 @@ export async function setAdvertisement(
   const account = principal.account.number
   if (automatic_advertisement === undefined) return pickAdvertisement(await readRule(context.state, account, id))
   await change(context, principal, async (state) => {
-    const rule = { ...(await readRule(state, account, id)), automatic_advertisement }
+    const before = await readRule(state, account, id)
+    const rule = { ...before, automatic_advertisement }
     await updateRules(state, [rule], timeText(context.clock.now()))
-    return { result: undefined, audit: { action: 'rule.advertisement', target: id, detail: { automatic_advertisement } } }
+    return {
+      result: undefined,
+      audit: {
+        action: 'rule.advertisement',
+        target: id,
+        detail: { name: rule.name, before: before.automatic_advertisement, automatic_advertisement },
+      },
+    }
   })
   await publishRules(context)
   return { automatic_advertisement }

@@ -2,7 +2,7 @@
 import { timeText, type State } from '../context.ts'
 import { hashSecret, newId, newSecret } from '../../base/secret.ts'
 
-const linkMilliseconds = 24 * 3_600_000
+export const linkMilliseconds = 24 * 3_600_000
 
 /**
  * Links of the same user that nobody used stop working.

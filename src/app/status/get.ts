@@ -12,7 +12,7 @@ export interface ServerStatus {
   readonly user: { readonly id: string; readonly email: string; readonly name: string }
   /** What the credential may do, with the scopes that others bring along. */
   readonly scopes: readonly Scope[]
-  /** Prefixes of `enrich.own_networks`. */
+  /** Prefixes of `enrich.own_networks`, as they are in force. */
   readonly own_networks: readonly string[]
   /** Whether AS numbers or countries come from the data in the package, whose licence asks to be named. */
   readonly bundled_ip_data: boolean

@@ -30,8 +30,10 @@ import type { RunTask } from '../../signature/jobs/task.ts'
 import { SignatureJobs } from '../../signature/jobs/signature-jobs.ts'
 import type { AppContext, Principal } from '../context.ts'
 import { LiveValues } from '../flow/live-values.ts'
+import { SettingsInForce } from '../setting/settings-in-force.ts'
 import { incidentTraffic } from '../signature/incident-traffic.ts'
 import { newId } from '../../base/secret.ts'
+import { Passwords } from '../member/passwords.ts'
 import { registeredRouters } from '../router/publish.ts'
 import { QuietTap } from './quiet-tap.ts'
 import { TestBuckets } from './test-buckets.ts'
@@ -160,6 +162,8 @@ const runTask: RunTask = async (task, watch) => {
 interface TestContextOptions {
   /** Values of the configuration that differ from the defaults. */
   readonly config?: Record<string, unknown>
+  /** Paths of options that a source of the configuration is to have given. */
+  readonly given?: readonly string[]
   /** Of advertisements, each a fake one; bgp only unless told. */
   readonly drivers?: readonly DriverName[]
 }
@@ -198,12 +202,14 @@ export async function openTestContext(flows?: TestFlows, options: TestContextOpt
   const config = configSchema.parse(options.config ?? {})
   const secrets = openSecretBox(path.join(dir, 'alerts.key'))
   const quietLog = pino({ level: 'silent' })
+  const settings = new SettingsInForce({ config, given: new Set(options.given) }, { state: state.db, log: quietLog })
+  await settings.start()
   const peer = new FakePeer()
   const drivers = (options.drivers ?? ['bgp']).map(
     (name) => new FakeDriver(name, peer, (id, direction, outcome) => advertising.settled(id, direction, outcome)),
   )
   const advertising = new Advertiser(
-    { advertise: config.advertise, retentionDays: config.incidents.retention_days },
+    { advertise: config.advertise, retentionDays: () => settings.config.incidents.retention_days },
     { state: state.db, clock, log: quietLog, drivers, isBreaching: () => false, newId, every: () => () => undefined },
   )
   await advertising.start()
@@ -272,7 +278,7 @@ export async function openTestContext(flows?: TestFlows, options: TestContextOpt
   return {
     state: state.db,
     flows: store,
-    liveValues: new LiveValues({ flows: store, state: state.db, clock, config }),
+    liveValues: new LiveValues({ flows: store, state: state.db, clock, config: () => settings.config }),
     questions: new RunningQuestions({
       store: {
         query: (sql, options) => store.query(sql, options),
@@ -307,9 +313,13 @@ export async function openTestContext(flows?: TestFlows, options: TestContextOpt
     peer,
     drivers,
     clock,
-    config,
+    settings,
+    get config() {
+      return settings.config
+    },
     secrets,
     notifier: new Notifier({ alerts: config.alerts, pollMs: 10 }, { state: state.db, secrets, clock, log: quietLog }),
+    passwords: new Passwords({ clock }),
     asName: (asn) => (asn === 13335 ? 'CLOUDFLARENET' : undefined),
     version: '0.0.0-test',
     startedAt: testTime,

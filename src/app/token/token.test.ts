@@ -50,8 +50,8 @@ describe('a token', () => {
   it('is revoked once and for all, with its sessions', async () => {
     const { secret, id } = await createToken(context, context.local, { name: 'a', scopes: ['mnm:read'] })
     const other = await createToken(context, context.local, { name: 'b', scopes: ['mnm:read'] })
-    const session = await signIn(context, { secret })
-    const kept = await signIn(context, { secret: other.secret })
+    const session = await signIn(context, { body: { secret } })
+    const kept = await signIn(context, { body: { secret: other.secret } })
     expect(await verifySession(context, session.secret)).toBeDefined()
     const { revoked_at } = await revokeToken(context, context.local, id)
     context.clock.time += 1000
@@ -64,6 +64,7 @@ describe('a token', () => {
 
   it.each([
     ['no name', { scopes: ['admin'] }, 'name must be text'],
+    ['a name that moves the cursor', { name: 'a\u001b[2J', scopes: ['admin'] }, 'name must not have control characters'],
     ['no scope', { name: 'a', scopes: [] }, 'scopes must have at least one entry'],
     ['an unknown scope', { name: 'a', scopes: ['root'] }, 'scopes[0] must be one of mnm:read, mnm:write, mnm:admin, '],
     ['an end that is no time', { name: 'a', scopes: ['admin'], expires_at: 'soon' }, 'expires_at must be a time like 2027-01-31T00:00:00Z'],

@@ -1,7 +1,9 @@
 // Tells whom an API token or a global key stands for.
+import type { ApiToken } from '../../contract/member.ts'
 import type { Principal, StateContext } from '../context.ts'
 import { timeText } from '../context.ts'
-import { isAlive, ownersOf, tokenScopes, tokenView, type TokenRow, type TokenView } from './rows.ts'
+import { membershipOf, scopesWithin } from '../member/membership.ts'
+import { isAlive, tokenScopes, tokenView, type TokenRow } from './rows.ts'
 import { hashSecret, sameHash } from '../../base/secret.ts'
 
 /** `last_used_at` is as exact as this, so that a busy client does not write to disk with every request. */
@@ -9,10 +11,10 @@ const usedEveryMilliseconds = 60_000
 
 export interface VerifiedToken {
   readonly principal: Principal
-  readonly token: TokenView
+  readonly token: ApiToken
 }
 
-/** @returns undefined for a secret that is unknown, expired or revoked */
+/** @returns undefined for a secret that is unknown, expired or revoked, and for the token of who is no member any more */
 export async function verifyToken(context: StateContext, secret: string): Promise<VerifiedToken | undefined> {
   const row = await findAlive(context, secret, 'token')
   return row && verified(context, row)
@@ -25,7 +27,7 @@ export async function verifyKey(context: StateContext, { key, email }: { key: st
   return result?.principal.user.email.toLowerCase() === email.toLowerCase() ? result : undefined
 }
 
-async function findAlive({ state, clock }: StateContext, secret: string, kind: TokenView['kind']): Promise<TokenRow | undefined> {
+async function findAlive({ state, clock }: StateContext, secret: string, kind: ApiToken['kind']): Promise<TokenRow | undefined> {
   const hash = hashSecret(secret)
   const row = await state.selectFrom('token').selectAll().where('secret_hash', '=', hash).where('kind', '=', kind).executeTakeFirst()
   if (!row || !sameHash(row.secret_hash, hash)) return undefined
@@ -33,8 +35,8 @@ async function findAlive({ state, clock }: StateContext, secret: string, kind: T
 }
 
 async function verified({ state, clock }: StateContext, row: TokenRow): Promise<VerifiedToken | undefined> {
-  const owners = await ownersOf(state, row)
-  if (!owners) return undefined
+  const membership = await membershipOf(state, row)
+  if (!membership) return undefined
   const now = clock.now()
   if (row.last_used_at === null || Date.parse(row.last_used_at) <= now - usedEveryMilliseconds) {
     await state
@@ -44,5 +46,7 @@ async function verified({ state, clock }: StateContext, row: TokenRow): Promise<
       .execute()
   }
   const via = row.kind === 'key' ? 'key' : 'token'
-  return { principal: { ...owners, scopes: tokenScopes(row), via, credential: row.id }, token: tokenView(row) }
+  const { account, user, role } = membership
+  const scopes = scopesWithin(role, tokenScopes(row))
+  return { principal: { account, user, scopes, via, credential: row.id }, token: tokenView(row, user) }
 }

@@ -35,7 +35,7 @@ async function begin(): Promise<Life> {
     every: () => () => undefined,
   })
   const advertiser = new Advertiser(
-    { advertise, retentionDays: 400 },
+    { advertise, retentionDays: () => 400 },
     {
       state: lab.db,
       clock,

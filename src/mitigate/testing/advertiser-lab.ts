@@ -102,7 +102,7 @@ export class AdvertiserLab {
       drivers.set(name, new FakeDriver(name, peer, (id, direction, outcome) => advertiser.settled(id, direction, outcome)))
     }
     const advertiser = new Advertiser(
-      { advertise: configSchema.parse({ advertise: this.#config.advertise ?? {} }).advertise, retentionDays: 400 },
+      { advertise: configSchema.parse({ advertise: this.#config.advertise ?? {} }).advertise, retentionDays: () => 400 },
       {
         state: db,
         clock: { now: () => this.now },

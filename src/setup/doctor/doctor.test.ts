@@ -14,7 +14,8 @@ function makeDoctor(flows: DoctorDependencies['flows'], registered: unknown[] = 
     listeners: () => [listener],
     ledger: () => ({ datagrams_received: 7 }),
   }
-  return new Doctor(configSchema.parse({ data: import.meta.dirname }), { collectors, flows, clock })
+  const config = configSchema.parse({ data: import.meta.dirname })
+  return new Doctor(() => config, { collectors, flows, clock })
 }
 
 describe('the doctor of a server', () => {

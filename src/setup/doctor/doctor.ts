@@ -31,13 +31,14 @@ group by partition order by partition`
 
 /** Component. `look` and `test` answer all who ask at a time with one look and one test. */
 export class Doctor {
-  readonly #config: Config
+  readonly #config: () => Config
   readonly #deps: DoctorDependencies
   readonly #ends = new AbortController()
   #looking: Promise<readonly DoctorFinding[]> | undefined
   #testing: Promise<DoctorReport> | undefined
 
-  constructor(config: Config, deps: DoctorDependencies) {
+  /** @param config asked at each look: settings change while the server runs */
+  constructor(config: () => Config, deps: DoctorDependencies) {
     this.#config = config
     this.#deps = deps
   }
@@ -64,7 +65,7 @@ export class Doctor {
   }
 
   async #test(): Promise<DoctorReport> {
-    const config = { sealSeconds: this.#config.collect.seal_seconds }
+    const config = { sealSeconds: this.#config().collect.seal_seconds }
     const [findings, answer] = await Promise.all([this.#look(), runSelfTest(config, this.#deps, this.#ends.signal)])
     return report([...findings, ...checkSelfTest(answer)], answer.results)
   }
@@ -73,7 +74,7 @@ export class Doctor {
     const { collectors, clock } = this.#deps
     const [store, days] = await Promise.all([this.#askStore(), this.#storedDays()])
     return examineMachine({
-      config: this.#config,
+      config: this.#config(),
       file: undefined,
       listeners: collectors.boundAddresses(),
       now: clock.now(),
@@ -84,7 +85,7 @@ export class Doctor {
   }
 
   async #askStore(): Promise<StoreReading> {
-    const { kind: where, url = null } = this.#config.store
+    const { kind: where, url = null } = this.#config().store
     try {
       const { rows } = await this.#deps.flows.query(versionSql, { timeoutSeconds: askSeconds })
       // The column of the statement.
@@ -97,7 +98,7 @@ export class Doctor {
 
   async #storedDays(): Promise<readonly number[] | null> {
     // A ClickHouse server has a disk of its own.
-    if (this.#config.store.kind !== 'embedded') return null
+    if (this.#config().store.kind !== 'embedded') return null
     try {
       const { rows } = await this.#deps.flows.query(daysSql, { timeoutSeconds: askSeconds })
       // The column of the statement.
