@@ -212,6 +212,9 @@ describe('a second account', () => {
     ] as const) {
       expect((await fetch(`${server.url}/metrics`, { headers: { cookie } })).status).toBe(status)
     }
+    // Stopping all that is announced is for who runs the server.
+    expect((await theirs('POST', 'drawbridge/advertisements/stop', { why: 'x' })).status).toBe(403)
+    expect((await theirs('POST', 'drawbridge/advertisements/resume', { why: 'x' })).status).toBe(403)
   })
 
   it('is what a GraphQL question names, or a WebSocket, if one may', async () => {

@@ -205,6 +205,7 @@ export class Telemetry implements Omit<CollectorTelemetry, 'register' | 'health'
       silent: this.#watch.isSilent(router.address, this.#deps.now()),
       // The comparison needs the store: app adds it.
       doubtful_interfaces: 0,
+      counter_check: null,
       ledger: this.#view(
         addLedgers(reports.map((report) => report.ledger)),
         sum(reports, (report) => report.setsWaiting),

@@ -19,6 +19,8 @@ import type { WebhookType } from './webhook-types.ts'
 
 export interface NotifierConfig {
   readonly alerts: Config['alerts']
+  /** Days of history, asked each time; those of `alerts` unless told. */
+  readonly historyDays?: () => number
   /** How often the queue is looked at. */
   readonly pollMs?: number
   /** For one try. */
@@ -223,7 +225,8 @@ export class Notifier {
   }
 
   async #prune(): Promise<void> {
-    await this.#queue.prune(this.#deps.clock.now() - this.#config.alerts.history_days * 86_400_000, mostDeliveries)
+    const { alerts, historyDays = () => alerts.history_days } = this.#config
+    await this.#queue.prune(this.#deps.clock.now() - historyDays() * 86_400_000, mostDeliveries)
   }
 }
 

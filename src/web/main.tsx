@@ -7,11 +7,14 @@ import { TooltipProvider } from '@cloudflare/kumo/components/tooltip'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createQueryClient } from './api/client.ts'
+import { messages } from './messages.ts'
 import { currentLanguage } from './messages/language.ts'
 import { createDashboardRouter, goToSignIn } from './router.tsx'
 import { ThemeProvider } from './shell/theme.tsx'
+import { followClock } from './view/clock.ts'
 
 document.documentElement.lang = currentLanguage()
+followClock(messages.locale)
 
 const element = document.querySelector('#app')
 if (element === null) throw new Error('index.html has no #app')

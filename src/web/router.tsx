@@ -5,6 +5,7 @@ import { Crash, CrashPage, NotFoundPage } from './shell/failure.tsx'
 import { lazyPage } from './shell/lazy-part.ts'
 import { Shell } from './shell/shell.tsx'
 import { readAnnounceSearch, readHistorySearch, type AnnounceSearch, type HistorySearch } from './view/advertising-search.ts'
+import type { NewRuleSearch } from './view/rule-of-view.ts'
 import { readUnitSearch, type UnitSearch } from './view/unit-search.ts'
 import { readIncidentSearch, type IncidentSearch } from './view/incident-search.ts'
 import { parseSearch, readView, writeSearch, writeView, type ViewSearch } from './view/search.ts'
@@ -38,6 +39,13 @@ const ledgerRoute = createRoute({
   component: lazyPage(() => import('./ledger/ledger-page.tsx'), 'LedgerPage'),
 })
 
+const routersRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/routers',
+  component: lazyPage(() => import('./routers/routers-page.tsx'), 'RoutersPage'),
+  validateSearch: (search: Record<string, unknown>): Record<string, string> => textOnly(search),
+})
+
 const routerRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/routers/$address',
@@ -64,7 +72,7 @@ const newRuleRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/rules/new',
   component: lazyPage(() => import('./rules/rule-page.tsx'), 'NewRulePage'),
-  validateSearch: (search: Record<string, unknown>): UnitSearch => readUnitSearch(search),
+  validateSearch: (search: Record<string, unknown>): NewRuleSearch => textOnly(search),
 })
 
 const ruleRoute = createRoute({
@@ -200,6 +208,49 @@ const setUpRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): Record<string, string> => textOnly(search),
 })
 
+const settingsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings',
+  component: lazyPage(() => import('./settings/you-page.tsx'), 'YouPage'),
+})
+
+const settingsPeopleRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/people',
+  component: lazyPage(() => import('./settings/people-page.tsx'), 'PeoplePage'),
+})
+
+const settingsTokensRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/tokens',
+  component: lazyPage(() => import('./settings/tokens-page.tsx'), 'TokensPage'),
+})
+
+const settingsAccountsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/accounts',
+  component: lazyPage(() => import('./settings/accounts-page.tsx'), 'AccountsPage'),
+})
+
+const settingsDataRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/data',
+  component: lazyPage(() => import('./settings/data-page.tsx'), 'DataPage'),
+})
+
+const settingsNetworksRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/networks',
+  component: lazyPage(() => import('./settings/networks-page.tsx'), 'NetworksPage'),
+})
+
+const settingsAuditRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/audit',
+  component: lazyPage(() => import('./settings/audit-page.tsx'), 'AuditPage'),
+  validateSearch: (search: Record<string, unknown>): Record<string, string> => textOnly(search),
+})
+
 const graphiqlRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/graphiql',
@@ -210,6 +261,7 @@ const graphiqlRoute = createRoute({
 const pages = [
   overviewRoute,
   exploreRoute,
+  routersRoute,
   routerRoute,
   rulesRoute,
   newRuleRoute,
@@ -234,6 +286,13 @@ const pages = [
   alertsRoute,
   ledgerRoute,
   setUpRoute,
+  settingsRoute,
+  settingsPeopleRoute,
+  settingsTokensRoute,
+  settingsAccountsRoute,
+  settingsDataRoute,
+  settingsNetworksRoute,
+  settingsAuditRoute,
   graphiqlRoute,
 ] as const
 const routeTree = rootRoute.addChildren([signInRoute, shellRoute.addChildren(pages)])

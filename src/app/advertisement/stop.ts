@@ -1,6 +1,7 @@
-// Stops advertising as a whole, and lets it go on.
+// Stops advertising as a whole, and lets it go on. It is the server's, so it is up to its first account.
 import { z } from 'zod'
 import type { AdvertisingStatus } from '../../contract/advertisement.ts'
+import { inFirstAccount } from '../account/first-account.ts'
 import { change } from '../change.ts'
 import type { AdvertisingContext, Principal } from '../context.ts'
 import { requireScope } from '../scopes.ts'
@@ -18,6 +19,7 @@ const resuming = z.strictObject({ why: whyField }, strict)
  */
 export async function stopAdvertising(context: AdvertisingContext, principal: Principal, body: unknown): Promise<AdvertisingStatus> {
   requireScope(principal, 'advertisements:write')
+  await inFirstAccount(context.state, [principal])
   const { why, withdraw } = parseInput(stopping, body, 'invalid_request')
   await context.advertising.stopAll({ who: principal.user.email, why }, withdraw)
   return recorded(context, principal, { action: 'advertisement.stop', target: 'all', detail: { why, withdraw } })
@@ -29,6 +31,7 @@ export async function stopAdvertising(context: AdvertisingContext, principal: Pr
  */
 export async function resumeAdvertising(context: AdvertisingContext, principal: Principal, body: unknown): Promise<AdvertisingStatus> {
   requireScope(principal, 'advertisements:write')
+  await inFirstAccount(context.state, [principal])
   const { why } = parseInput(resuming, body, 'invalid_request')
   await context.advertising.resume({ who: principal.user.email, why })
   return recorded(context, principal, { action: 'advertisement.resume', target: 'all', detail: { why } })

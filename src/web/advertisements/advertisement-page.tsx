@@ -1,5 +1,5 @@
 // One announcement: what is announced to whom, who holds it and why, what is sent, and everything that happened to it.
-import { Button, LinkButton } from '@cloudflare/kumo/components/button'
+import { LinkButton } from '@cloudflare/kumo/components/button'
 import { Empty } from '@cloudflare/kumo/components/empty'
 import { Loader } from '@cloudflare/kumo/components/loader'
 import { useQuery } from '@tanstack/react-query'
@@ -9,10 +9,12 @@ import { advertisementPreviewQuery, advertisementQuery, advertisingStatusQuery, 
 import { ApiFailure } from '../api/envelope.ts'
 import { messages } from '../messages.ts'
 import { advertisingMessages } from '../messages/advertising.ts'
+import { serverText } from '../messages/server-text.ts'
 import { useAccount } from '../shell/account.ts'
 import { Card } from '../shell/card.tsx'
 import { Stale, type CardQuery } from '../shell/card-state.tsx'
 import { FailureBanner } from '../shell/failure.tsx'
+import { PermittedButton } from '../shell/permitted.tsx'
 import { Trail } from '../shell/trail.tsx'
 import { useNow } from '../shell/use-now.ts'
 import { useTitle } from '../shell/use-title.ts'
@@ -51,7 +53,9 @@ function Heading({ advertisement, query }: DetailsProps) {
           <Stale query={query} />
         </div>
         {state === 'withdrawn' ? (
-          <Button onClick={() => void navigate({ to: '/advertisements', search: { announce: id } })}>{text.again}</Button>
+          <PermittedButton scope="advertisements:write" onClick={() => void navigate({ to: '/advertisements', search: { announce: id } })}>
+            {text.again}
+          </PermittedButton>
         ) : (
           <AdvertisementActions advertisement={advertisement} onTask={start} />
         )}
@@ -126,7 +130,7 @@ function Cause({ cause, now }: { readonly cause: AdvertisementCause; readonly no
   return (
     <li className="flex flex-col gap-0.5 border-t border-kumo-hairline px-4 py-3 text-base first:border-t-0">
       <span className="break-words">
-        <CauseName cause={cause} />: <span className="text-kumo-default">{cause.why}</span>
+        <CauseName cause={cause} />: <span className="text-kumo-default">{serverText(cause.why)}</span>
       </span>
       <span className="text-sm text-kumo-subtle tabular-nums">{text.sinceUntil(timeOf(cause.since), timeOf(cause.until))}</span>
       {released_at === null ? (

@@ -1,8 +1,9 @@
 // Announcements that are not withdrawn, as a table on wide screens, as a list on narrow ones.
-import { Button } from '@cloudflare/kumo/components/button'
 import { Table } from '@cloudflare/kumo/components/table'
 import type { Advertisement } from '../../contract/advertisement.ts'
 import { advertisingMessages } from '../messages/advertising.ts'
+import { serverText } from '../messages/server-text.ts'
+import { PermittedButton } from '../shell/permitted.tsx'
 import { activeCauses, canWithdraw, endText } from '../view/advertisement-view.ts'
 import { AdvertisementState } from './advertisement-state.tsx'
 import { CauseList } from './cause-list.tsx'
@@ -23,20 +24,36 @@ export function AdvertisementActions({ advertisement, onTask }: Omit<RowProps, '
   if (advertisement.state === 'pending') {
     return (
       <span className="flex flex-wrap gap-2">
-        <Button size="sm" variant="primary" aria-label={text.approveOf(prefix)} onClick={() => onTask({ kind: 'approve', advertisement })}>
+        <PermittedButton
+          scope="advertisements:write"
+          size="sm"
+          variant="primary"
+          aria-label={text.approveOf(prefix)}
+          onClick={() => onTask({ kind: 'approve', advertisement })}
+        >
           {text.approve}
-        </Button>
-        <Button size="sm" aria-label={text.rejectOf(prefix)} onClick={() => onTask({ kind: 'reject', advertisement })}>
+        </PermittedButton>
+        <PermittedButton
+          scope="advertisements:write"
+          size="sm"
+          aria-label={text.rejectOf(prefix)}
+          onClick={() => onTask({ kind: 'reject', advertisement })}
+        >
           {text.reject}
-        </Button>
+        </PermittedButton>
       </span>
     )
   }
   if (!canWithdraw(advertisement)) return null
   return (
-    <Button size="sm" aria-label={text.withdrawOf(prefix)} onClick={() => onTask({ kind: 'withdraw', advertisement })}>
+    <PermittedButton
+      scope="advertisements:write"
+      size="sm"
+      aria-label={text.withdrawOf(prefix)}
+      onClick={() => onTask({ kind: 'withdraw', advertisement })}
+    >
       {text.withdraw}
-    </Button>
+    </PermittedButton>
   )
 }
 
@@ -44,7 +61,7 @@ function To({ advertisement }: Pick<RowProps, 'advertisement'>) {
   return (
     <span className="flex min-w-0 flex-col">
       <span className="text-kumo-default">{advertisingMessages.drivers[advertisement.driver]}</span>
-      <span className="text-sm break-words text-kumo-subtle">{advertisement.detail}</span>
+      <span className="text-sm break-words text-kumo-subtle">{serverText(advertisement.detail)}</span>
     </span>
   )
 }

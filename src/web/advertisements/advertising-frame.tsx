@@ -1,5 +1,4 @@
 // What all pages about advertising begin with: title, the button that announces, the red banner while all is stopped, the parts.
-import { Button } from '@cloudflare/kumo/components/button'
 import { BroadcastIcon } from '@phosphor-icons/react/dist/csr/Broadcast'
 import { ProhibitIcon } from '@phosphor-icons/react/dist/csr/Prohibit'
 import { useQuery } from '@tanstack/react-query'
@@ -8,6 +7,7 @@ import type { ReactNode } from 'react'
 import { advertisingStatusQuery } from '../api/advertisement-queries.ts'
 import { advertisingMessages } from '../messages/advertising.ts'
 import { useAccount } from '../shell/account.ts'
+import { PermittedButton } from '../shell/permitted.tsx'
 import { SectionFrame, type SectionPart } from '../shell/section-frame.tsx'
 import { StopBanner } from './stop-banner.tsx'
 import { useTask } from './use-task.tsx'
@@ -26,18 +26,24 @@ export function AdvertisingFrame({ children }: { readonly children: ReactNode })
   const actions = (
     <span className="flex flex-wrap gap-2">
       {status?.stopped === false && (
-        <Button icon={ProhibitIcon} variant="secondary-destructive" onClick={() => start({ kind: 'stop' })}>
+        <PermittedButton
+          scope="advertisements:write"
+          icon={ProhibitIcon}
+          variant="secondary-destructive"
+          onClick={() => start({ kind: 'stop' })}
+        >
           {text.stop.button}
-        </Button>
+        </PermittedButton>
       )}
-      <Button
+      <PermittedButton
+        scope="advertisements:write"
         icon={BroadcastIcon}
         variant="primary"
         disabled={status?.stopped === true}
         onClick={() => void navigate({ to: '/advertisements', search: { announce: 'new' } })}
       >
         {text.now.announce}
-      </Button>
+      </PermittedButton>
     </span>
   )
   return (

@@ -2,7 +2,9 @@
 import { CheckCircleIcon } from '@phosphor-icons/react/dist/csr/CheckCircle'
 import type { Advertisement, AdvertisingStatus, DriverStatus } from '../../contract/advertisement.ts'
 import type { Advice } from '../messages/catalogue.ts'
+import { messages } from '../messages.ts'
 import { advertisingMessages } from '../messages/advertising.ts'
+import { serverText } from '../messages/server-text.ts'
 import { ProblemBanner } from '../shell/problem-banner.tsx'
 import { advertisingFindings, type AdvertisingFinding } from '../view/advertising-verdict.ts'
 
@@ -13,15 +15,15 @@ function adviceFor(finding: AdvertisingFinding): Advice {
     case 'nobody':
       return text.nobody
     case 'driver':
-      return text.driverDown(advertisingMessages.drivers[finding.driver.driver], finding.driver.detail)
+      return text.driverDown(advertisingMessages.drivers[finding.driver.driver], serverText(finding.driver.detail))
     case 'neighbor': {
       const { name, state, last_error } = finding.neighbor
-      return text.neighborDown(name, advertisingMessages.driver.sessionStates[state], last_error)
+      return text.neighborDown(name, advertisingMessages.driver.sessionStates[state], serverText(last_error))
     }
     case 'pending':
       return text.pending(finding.count)
     default:
-      return text[finding.kind](finding.advertisement.route.prefix, finding.advertisement.detail)
+      return text[finding.kind](finding.advertisement.route.prefix, serverText(finding.advertisement.detail))
   }
 }
 
@@ -35,7 +37,11 @@ function Other({ finding }: { readonly finding: AdvertisingFinding }) {
   const { title, fix } = adviceFor(finding)
   return (
     <li>
-      <strong className="font-medium text-kumo-default">{title}.</strong> <span className="text-kumo-subtle">{fix}</span>
+      <strong className="font-medium text-kumo-default">
+        {title}
+        {messages.fullStop}
+      </strong>{' '}
+      <span className="text-kumo-subtle">{fix}</span>
     </li>
   )
 }
@@ -60,7 +66,10 @@ export function AdvertisingVerdict({ status, advertisements }: AdvertisingVerdic
       <div className="flex items-start gap-2.5 px-1 text-base">
         {first === undefined && <CheckCircleIcon size={20} weight="fill" className="mt-0.5 shrink-0 text-kumo-success" aria-hidden />}
         <p>
-          <strong className="font-semibold text-kumo-default">{text.announced(status.announcements, status.flowspec_rules)}.</strong>{' '}
+          <strong className="font-semibold text-kumo-default">
+            {text.announced(status.announcements, status.flowspec_rules)}
+            {messages.fullStop}
+          </strong>{' '}
           {ready.length > 0 && <span className="text-kumo-subtle">{text.ready(ready.map(readyText))}</span>}
         </p>
       </div>

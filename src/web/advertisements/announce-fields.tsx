@@ -38,7 +38,7 @@ function prefixHint(typed: string, owned: readonly OwnedPrefix[] | undefined): s
   if (owned === undefined || readBlock(typed) === undefined) return owned?.length === 0 ? text.noPrefixes : text.prefixHint
   const cover = coveringPrefix(typed, owned)
   if (cover === undefined) return text.outside
-  if (cover.locked) return `${cover.cidr}. ${text.locked(cover.lock_reason)}`
+  if (cover.locked) return `${cover.cidr}${messages.fullStop} ${text.locked(cover.lock_reason)}`
   const allowed = allowedInside(cover)
   return text.allowedInside(cover.cidr, allowed.length === 0 ? text.allowed.nothing : messages.list(allowed))
 }

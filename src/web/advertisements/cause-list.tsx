@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import type { AdvertisementCause } from '../../contract/advertisement.ts'
 import { advertisingMessages } from '../messages/advertising.ts'
+import { serverText } from '../messages/server-text.ts'
 
 const text = advertisingMessages.now
 const link = 'rounded-sm text-kumo-default underline hover:text-kumo-link focus-visible:outline-2 focus-visible:outline-kumo-brand'
@@ -30,7 +31,7 @@ export function CauseList({ causes }: { readonly causes: readonly AdvertisementC
     <ul className="flex min-w-0 flex-col gap-1 text-sm">
       {causes.map((cause) => (
         <li key={cause.id} className="min-w-0 break-words text-kumo-subtle">
-          <CauseName cause={cause} />: {cause.why}
+          <CauseName cause={cause} />: {serverText(cause.why)}
         </li>
       ))}
     </ul>

@@ -3,6 +3,7 @@ import { Badge } from '@cloudflare/kumo/components/badge'
 import type { AdvertisementChange } from '../../contract/advertisement.ts'
 import { stateLabel, stateTone } from '../view/advertisement-view.ts'
 import { formatDayTime, formatTime } from '../view/units.ts'
+import { serverText } from '../messages/server-text.ts'
 
 export interface ChangeListProps {
   readonly changes: readonly AdvertisementChange[]
@@ -26,7 +27,7 @@ export function ChangeList({ changes, dryRun }: ChangeListProps) {
             </Badge>
             <span className="text-sm break-words text-kumo-subtle">{change.who}</span>
           </span>
-          <span className="break-words text-kumo-default">{change.why}</span>
+          <span className="break-words text-kumo-default">{serverText(change.why)}</span>
         </li>
       ))}
     </ol>

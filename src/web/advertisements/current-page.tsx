@@ -1,5 +1,4 @@
 // What is announced now: to whom, why, since when and until when, with the ways to announce and to withdraw.
-import { Button } from '@cloudflare/kumo/components/button'
 import { Empty } from '@cloudflare/kumo/components/empty'
 import { BroadcastIcon } from '@phosphor-icons/react/dist/csr/Broadcast'
 import { useQuery } from '@tanstack/react-query'
@@ -24,6 +23,8 @@ import { DriverCard } from './driver-card.tsx'
 import { NoPrefixes } from './no-prefixes.tsx'
 import { useTask } from './use-task.tsx'
 import { lazyPart } from '../shell/lazy-part.ts'
+import { PermittedButton } from '../shell/permitted.tsx'
+import { useMay } from '../shell/use-may.ts'
 
 const AnnounceDialog = lazyPart(() => import('./announce-dialog.tsx'), 'AnnounceDialog')
 
@@ -53,7 +54,11 @@ function NothingAnnounced() {
       icon={<BroadcastIcon size={40} className="text-kumo-inactive" aria-hidden />}
       title={text.now.none}
       description={text.now.noneDetail}
-      contents={<Button onClick={() => void navigate({ to: '/advertisements', search: { announce: 'new' } })}>{text.now.announce}</Button>}
+      contents={
+        <PermittedButton scope="advertisements:write" onClick={() => void navigate({ to: '/advertisements', search: { announce: 'new' } })}>
+          {text.now.announce}
+        </PermittedButton>
+      }
     />
   )
 }
@@ -86,6 +91,7 @@ export function CurrentPage() {
   const status = useQuery(advertisingStatusQuery(account))
   const current = useQuery(currentAdvertisementsQuery(account))
   const begin = useBegin()
+  const may = useMay('advertisements:write')
   const now = useNow(1)
   return (
     <AdvertisingFrame>
@@ -93,7 +99,9 @@ export function CurrentPage() {
       <CurrentCard query={current} now={now} />
       {status.data !== undefined && <DriverCard status={status.data} now={now} />}
       <Suspense fallback={null}>
-        {begin !== undefined && <AnnounceDialog begin={begin} onClose={() => void navigate({ search: {}, replace: true })} />}
+        {begin !== undefined && may !== false && (
+          <AnnounceDialog begin={begin} onClose={() => void navigate({ search: {}, replace: true })} />
+        )}
       </Suspense>
     </AdvertisingFrame>
   )

@@ -3,6 +3,7 @@ import { Badge } from '@cloudflare/kumo/components/badge'
 import type { AdvertisingStatus, DriverStatus, NeighborStatus } from '../../contract/advertisement.ts'
 import { messages } from '../messages.ts'
 import { advertisingMessages } from '../messages/advertising.ts'
+import { serverText } from '../messages/server-text.ts'
 import { Card } from '../shell/card.tsx'
 import { Nothing } from '../shell/card-state.tsx'
 import { formatCount, formatDuration } from '../view/units.ts'
@@ -56,7 +57,9 @@ function Neighbor({ neighbor, now }: { readonly neighbor: NeighborStatus; readon
           <dd className="text-kumo-subtle tabular-nums">{text.sessions(neighbor.sessions)}</dd>
         </div>
       </dl>
-      {neighbor.last_error !== '' && <p className="text-sm break-words text-kumo-subtle">{text.lastError(neighbor.last_error)}</p>}
+      {neighbor.last_error !== '' && (
+        <p className="text-sm break-words text-kumo-subtle">{text.lastError(serverText(neighbor.last_error))}</p>
+      )}
     </li>
   )
 }
@@ -69,7 +72,7 @@ function Driver({ driver, now }: { readonly driver: DriverStatus; readonly now: 
         <Badge appearance="dot" variant={driver.ready ? 'success' : 'warning'}>
           {driver.ready ? text.ready : text.notReady}
         </Badge>
-        <span className="min-w-0 text-sm break-words text-kumo-subtle">{driver.detail}</span>
+        <span className="min-w-0 text-sm break-words text-kumo-subtle">{serverText(driver.detail)}</span>
       </div>
       {driver.neighbors.length > 0 && (
         <ul aria-label={text.configured}>

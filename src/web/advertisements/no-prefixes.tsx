@@ -1,11 +1,11 @@
 // What stands where nothing can be announced yet: the first step is to register a prefix.
-import { Button } from '@cloudflare/kumo/components/button'
 import { Empty } from '@cloudflare/kumo/components/empty'
 import { PlusIcon } from '@phosphor-icons/react/dist/csr/Plus'
 import { ShieldCheckIcon } from '@phosphor-icons/react/dist/csr/ShieldCheck'
 import { Suspense, useState } from 'react'
 import { advertisingMessages } from '../messages/advertising.ts'
 import { lazyPart } from '../shell/lazy-part.ts'
+import { PermittedButton } from '../shell/permitted.tsx'
 
 const PrefixDialog = lazyPart(() => import('./prefix-dialog.tsx'), 'PrefixDialog')
 
@@ -20,9 +20,9 @@ export function NoPrefixes() {
         title={text.none}
         description={text.noneDetail}
         contents={
-          <Button variant="primary" icon={PlusIcon} onClick={() => setAdding(true)}>
+          <PermittedButton scope="prefixes:write" variant="primary" icon={PlusIcon} onClick={() => setAdding(true)}>
             {text.add}
-          </Button>
+          </PermittedButton>
         }
       />
       <Suspense fallback={null}>{adding && <PrefixDialog owned={undefined} onClose={() => setAdding(false)} />}</Suspense>

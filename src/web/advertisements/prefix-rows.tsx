@@ -11,6 +11,7 @@ import type { OwnedPrefix } from '../../contract/owned-prefix.ts'
 import { messages } from '../messages.ts'
 import { advertisingMessages } from '../messages/advertising.ts'
 import { ActionsMenu } from '../shell/actions-menu.tsx'
+import { Permitted } from '../shell/permitted.tsx'
 import { allowedInside } from '../view/owned-cover.ts'
 
 const text = advertisingMessages.prefixes
@@ -38,22 +39,26 @@ function PrefixName({ owned }: Pick<RowProps, 'owned'>) {
 function PrefixMenu({ owned, onTask }: RowProps) {
   const item = (task: PrefixTask) => () => onTask(task, owned)
   return (
-    <ActionsMenu label={text.actions(owned.cidr)}>
+    <ActionsMenu label={text.actions(owned.cidr)} scopes={['advertisements:write', 'prefixes:write']}>
       {!owned.locked && (
-        <DropdownMenu.Item icon={BroadcastIcon} onClick={item('announce')}>
-          {text.announce}
-        </DropdownMenu.Item>
+        <Permitted scope="advertisements:write">
+          <DropdownMenu.Item icon={BroadcastIcon} onClick={item('announce')}>
+            {text.announce}
+          </DropdownMenu.Item>
+        </Permitted>
       )}
-      <DropdownMenu.Item icon={PencilSimpleIcon} onClick={item('edit')}>
-        {text.edit}
-      </DropdownMenu.Item>
-      <DropdownMenu.Item icon={owned.locked ? LockSimpleOpenIcon : LockSimpleIcon} onClick={item(owned.locked ? 'unlock' : 'lock')}>
-        {owned.locked ? text.unlock : text.lock}
-      </DropdownMenu.Item>
-      <DropdownMenu.Separator />
-      <DropdownMenu.Item icon={TrashIcon} variant="danger" onClick={item('remove')}>
-        {text.remove}
-      </DropdownMenu.Item>
+      <Permitted scope="prefixes:write">
+        <DropdownMenu.Item icon={PencilSimpleIcon} onClick={item('edit')}>
+          {text.edit}
+        </DropdownMenu.Item>
+        <DropdownMenu.Item icon={owned.locked ? LockSimpleOpenIcon : LockSimpleIcon} onClick={item(owned.locked ? 'unlock' : 'lock')}>
+          {owned.locked ? text.unlock : text.lock}
+        </DropdownMenu.Item>
+        <DropdownMenu.Separator />
+        <DropdownMenu.Item icon={TrashIcon} variant="danger" onClick={item('remove')}>
+          {text.remove}
+        </DropdownMenu.Item>
+      </Permitted>
     </ActionsMenu>
   )
 }

@@ -1,5 +1,4 @@
 // The registered prefixes: what may be announced at all, by whom, and to whom.
-import { Button } from '@cloudflare/kumo/components/button'
 import { PlusIcon } from '@phosphor-icons/react/dist/csr/Plus'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -19,6 +18,7 @@ import { NoPrefixes } from './no-prefixes.tsx'
 import { PrefixRows, type PrefixTask } from './prefix-rows.tsx'
 import { useAdvertisingActions } from './use-advertising-actions.ts'
 import { lazyPart } from '../shell/lazy-part.ts'
+import { PermittedButton } from '../shell/permitted.tsx'
 
 const PrefixDialog = lazyPart(() => import('./prefix-dialog.tsx'), 'PrefixDialog')
 const WhyDialog = lazyPart(() => import('../shell/why-dialog.tsx'), 'WhyDialog')
@@ -92,9 +92,9 @@ export function PrefixesPage() {
           <span className="flex flex-wrap items-center gap-2">
             <Stale query={prefixes} />
             {some && (
-              <Button size="sm" icon={PlusIcon} onClick={() => setOpen({ kind: 'form', owned: undefined })}>
+              <PermittedButton scope="prefixes:write" size="sm" icon={PlusIcon} onClick={() => setOpen({ kind: 'form', owned: undefined })}>
                 {text.add}
-              </Button>
+              </PermittedButton>
             )}
           </span>
         }

@@ -4,6 +4,7 @@ import { Banner } from '@cloudflare/kumo/components/banner'
 import { WarningIcon } from '@phosphor-icons/react/dist/csr/Warning'
 import type { AdvertisementPreview, PreviewMessage } from '../../contract/advertisement.ts'
 import { advertisingMessages } from '../messages/advertising.ts'
+import { serverText } from '../messages/server-text.ts'
 import { hexRows } from '../view/hex.ts'
 
 const text = advertisingMessages.preview
@@ -59,6 +60,6 @@ export function MessageList({ messages }: { readonly messages: readonly PreviewM
 
 export function Warnings({ warnings }: Pick<AdvertisementPreview, 'warnings'>) {
   return warnings.map((warning) => (
-    <Banner key={warning} size="sm" variant="alert" icon={<WarningIcon weight="fill" aria-hidden />} title={warning} />
+    <Banner key={warning} size="sm" variant="alert" icon={<WarningIcon weight="fill" aria-hidden />} title={serverText(warning)} />
   ))
 }

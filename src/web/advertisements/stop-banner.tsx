@@ -19,6 +19,7 @@ export function StopBanner({ status }: { readonly status: AdvertisingStatus | un
         title={text.banner}
         lines={[...who, text.bannerMeaning]}
         resume={text.resume}
+        scope="advertisements:write"
         onResume={() => start({ kind: 'resume' })}
       />
       {dialog}

@@ -11,6 +11,7 @@ import type { ReactNode } from 'react'
 import type { AgentFacts, AgentFinding, AgentInterface, AgentSummary } from '../../contract/agent.ts'
 import { messages } from '../messages.ts'
 import { captureMessages } from '../messages/captures.ts'
+import { serverText } from '../messages/server-text.ts'
 import { ActionsMenu } from '../shell/actions-menu.tsx'
 import { CopyCommand } from '../shell/copy-command.tsx'
 import { offsetText } from '../view/capture-view.ts'
@@ -83,7 +84,7 @@ function Finding({ finding }: { readonly finding: AgentFinding }) {
     <li className="flex items-start gap-2 text-base">
       <Icon size={20} weight="fill" aria-hidden className={`mt-0.5 shrink-0 ${failed ? 'text-kumo-danger' : 'text-kumo-warning'}`} />
       <span className="flex min-w-0 flex-col items-start gap-1.5">
-        <span className="text-kumo-default">{finding.message}</span>
+        <span className="text-kumo-default">{serverText(finding.message)}</span>
         {finding.command !== null && <CopyCommand command={finding.command} />}
       </span>
     </li>
@@ -122,7 +123,7 @@ function Interfaces({ interfaces }: Pick<AgentFacts, 'interfaces'>) {
 
 function AgentMenu({ agent, onTask }: AgentProps & { readonly onTask: (task: AgentTask) => void }) {
   return (
-    <ActionsMenu label={text.actions(agent.name)}>
+    <ActionsMenu scopes={['agents:write']} label={text.actions(agent.name)}>
       <DropdownMenu.Item icon={PencilSimpleIcon} onClick={() => onTask({ kind: 'edit', agent })}>
         {text.edit}
       </DropdownMenu.Item>

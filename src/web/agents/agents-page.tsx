@@ -1,5 +1,4 @@
 // The agents of the edge hosts, by colo, and the way to enrol another one.
-import { Button } from '@cloudflare/kumo/components/button'
 import { PlusIcon } from '@phosphor-icons/react/dist/csr/Plus'
 import { useQuery } from '@tanstack/react-query'
 import { Suspense, useState } from 'react'
@@ -17,6 +16,7 @@ import { AgentItem } from './agent-item.tsx'
 import { NoAgents } from './no-agents.tsx'
 import { useEnrolment } from './use-enrolment.tsx'
 import { lazyPart } from '../shell/lazy-part.ts'
+import { PermittedButton } from '../shell/permitted.tsx'
 
 const AgentDialog = lazyPart(() => import('./agent-dialogs.tsx'), 'AgentDialog')
 
@@ -38,9 +38,9 @@ export function AgentsPage() {
           <span className="flex flex-wrap items-center gap-2">
             <Stale query={agents} />
             {(agents.data?.length ?? 0) > 0 && (
-              <Button size="sm" icon={PlusIcon} onClick={enrol}>
+              <PermittedButton scope="agents:write" size="sm" icon={PlusIcon} onClick={enrol}>
                 {text.enrol}
-              </Button>
+              </PermittedButton>
             )}
           </span>
         }

@@ -1,10 +1,10 @@
 // What stands where nothing can be captured yet: the first step is to enrol an agent.
-import { Button } from '@cloudflare/kumo/components/button'
 import { Empty } from '@cloudflare/kumo/components/empty'
 import { HardDrivesIcon } from '@phosphor-icons/react/dist/csr/HardDrives'
 import { PlusIcon } from '@phosphor-icons/react/dist/csr/Plus'
 import { captureMessages } from '../messages/captures.ts'
 import { CopyCommand } from '../shell/copy-command.tsx'
+import { PermittedButton } from '../shell/permitted.tsx'
 
 const text = captureMessages.noAgents
 
@@ -16,9 +16,9 @@ export function NoAgents({ onEnrol }: { readonly onEnrol: () => void }) {
       description={text.detail}
       contents={
         <div className="flex max-w-full flex-col items-center gap-4">
-          <Button variant="primary" icon={PlusIcon} onClick={onEnrol}>
+          <PermittedButton scope="agents:write" variant="primary" icon={PlusIcon} onClick={onEnrol}>
             {text.enrol}
-          </Button>
+          </PermittedButton>
           <div className="flex max-w-full flex-col items-center gap-1.5 text-sm text-kumo-subtle">
             <span>{text.local}</span>
             <CopyCommand command={text.localCommand} />

@@ -5,6 +5,7 @@ import { DestinationCard } from './destination-card.tsx'
 import { HistoryCard } from './history-card.tsx'
 import { PolicyCard } from './policy-card.tsx'
 import { SilenceCard } from './silence-card.tsx'
+import { PageHeading } from '../shell/page-heading.tsx'
 
 const text = alertMessages
 
@@ -12,10 +13,7 @@ export function AlertsPage() {
   useTitle(text.title)
   return (
     <div className="flex flex-col gap-5">
-      <div className="flex flex-col gap-1">
-        <h1 className="text-xl font-semibold text-kumo-default">{text.title}</h1>
-        <p className="text-base text-kumo-subtle">{text.intro}</p>
-      </div>
+      <PageHeading title={text.title} intro={text.intro} />
       <PolicyCard />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <DestinationCard />

@@ -1,6 +1,5 @@
 // Where alerts can go: webhooks and PagerDuty services, and how the last delivery went.
 import { Badge } from '@cloudflare/kumo/components/badge'
-import { Button } from '@cloudflare/kumo/components/button'
 import { PencilSimpleIcon } from '@phosphor-icons/react/dist/csr/PencilSimple'
 import { PlusIcon } from '@phosphor-icons/react/dist/csr/Plus'
 import { TrashIcon } from '@phosphor-icons/react/dist/csr/Trash'
@@ -18,6 +17,7 @@ import { webhookHost } from '../view/alert-policy.ts'
 import { formatDuration } from '../view/units.ts'
 import { useAlertActions } from './use-alert-actions.ts'
 import { lazyPart } from '../shell/lazy-part.ts'
+import { PermittedButton } from '../shell/permitted.tsx'
 
 const WebhookDialog = lazyPart(() => import('./destination-dialogs.tsx'), 'WebhookDialog')
 const PagerDutyDialog = lazyPart(() => import('./destination-dialogs.tsx'), 'PagerDutyDialog')
@@ -57,7 +57,8 @@ function WebhookRow({ webhook, now, onTask }: WebhookRowProps) {
       <Badge variant="secondary">{text.types[webhook.type] ?? webhook.type}</Badge>
       <span className={`text-sm whitespace-nowrap ${last.failed ? 'text-kumo-danger' : 'text-kumo-subtle'}`}>{last.text}</span>
       <span className="ml-auto flex gap-1">
-        <Button
+        <PermittedButton
+          scope="notifications:write"
           variant="ghost"
           size="sm"
           shape="square"
@@ -65,7 +66,8 @@ function WebhookRow({ webhook, now, onTask }: WebhookRowProps) {
           aria-label={`${text.edit} ${webhook.name}`}
           onClick={() => onTask({ kind: 'webhook', webhook })}
         />
-        <Button
+        <PermittedButton
+          scope="notifications:write"
           variant="ghost"
           size="sm"
           shape="square"
@@ -83,7 +85,8 @@ function ServiceRow({ service, onTask }: { readonly service: PagerDutyService; r
     <li className={row}>
       <span className="min-w-0 flex-1 basis-40 font-medium break-words text-kumo-default">{service.name}</span>
       <Badge variant="secondary">{text.types['pagerduty']}</Badge>
-      <Button
+      <PermittedButton
+        scope="notifications:write"
         className="ml-auto"
         variant="ghost"
         size="sm"
@@ -128,12 +131,17 @@ export function DestinationCard() {
       actions={
         <span className="flex flex-wrap items-center gap-2">
           <Stale query={webhooks} />
-          <Button size="sm" icon={PlusIcon} onClick={() => setTask({ kind: 'webhook', webhook: undefined })}>
+          <PermittedButton
+            scope="notifications:write"
+            size="sm"
+            icon={PlusIcon}
+            onClick={() => setTask({ kind: 'webhook', webhook: undefined })}
+          >
             {text.addWebhook}
-          </Button>
-          <Button size="sm" icon={PlusIcon} onClick={() => setTask({ kind: 'pagerduty' })}>
+          </PermittedButton>
+          <PermittedButton scope="notifications:write" size="sm" icon={PlusIcon} onClick={() => setTask({ kind: 'pagerduty' })}>
             {text.addPagerDuty}
-          </Button>
+          </PermittedButton>
         </span>
       }
       flush

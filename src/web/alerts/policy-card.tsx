@@ -1,6 +1,5 @@
 // The policies: what they tell of, whom, whether they are on; test, silence, edit and delete.
 import { Badge } from '@cloudflare/kumo/components/badge'
-import { Button } from '@cloudflare/kumo/components/button'
 import { DropdownMenu } from '@cloudflare/kumo/components/dropdown'
 import { Empty } from '@cloudflare/kumo/components/empty'
 import { Switch } from '@cloudflare/kumo/components/switch'
@@ -16,6 +15,7 @@ import { deletePolicy, savePolicy, testPolicy, type PolicyFields } from '../api/
 import { availableAlertsQuery, pagerDutyQuery, policiesQuery, silencesQuery, webhooksQuery, type Policy } from '../api/alert-queries.ts'
 import { messages } from '../messages.ts'
 import { alertMessages } from '../messages/alerts.ts'
+import { serverText } from '../messages/server-text.ts'
 import { useAccount } from '../shell/account.ts'
 import { ActionsMenu } from '../shell/actions-menu.tsx'
 import { Card } from '../shell/card.tsx'
@@ -26,6 +26,7 @@ import { useNow } from '../shell/use-now.ts'
 import { destinationNames, silencedNow, type Destinations } from '../view/alert-policy.ts'
 import { useAlertActions } from './use-alert-actions.ts'
 import { lazyPart } from '../shell/lazy-part.ts'
+import { PermittedButton, useRefusal } from '../shell/permitted.tsx'
 
 const PolicyDialog = lazyPart(() => import('./policy-dialog.tsx'), 'PolicyDialog')
 const SilenceDialog = lazyPart(() => import('./silence-dialog.tsx'), 'SilenceDialog')
@@ -55,7 +56,7 @@ function PolicyMenu({ policy, actions, onTask }: Pick<RowProps, 'policy' | 'acti
   const test = () =>
     actions.start({ run: () => testPolicy(account, policy.id), title: text.tested(policy.name), description: text.testedDetail })
   return (
-    <ActionsMenu label={text.actions(policy.name)}>
+    <ActionsMenu scopes={['notifications:write']} label={text.actions(policy.name)}>
       <DropdownMenu.Item icon={PaperPlaneTiltIcon} onClick={test}>
         {text.test}
       </DropdownMenu.Item>
@@ -75,6 +76,7 @@ function PolicyMenu({ policy, actions, onTask }: Pick<RowProps, 'policy' | 'acti
 
 function PolicyRow({ policy, destinations, type, silenced, actions, onTask }: RowProps) {
   const account = useAccount()
+  const refusal = useRefusal('notifications:write')
   const names = destinationNames(policy, destinations)
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 border-t border-kumo-hairline px-4 py-3 text-base first:border-t-0 md:grid-cols-[minmax(0,3fr)_minmax(0,3fr)_minmax(0,3fr)_auto]">
@@ -91,6 +93,8 @@ function PolicyRow({ policy, destinations, type, silenced, actions, onTask }: Ro
           size="sm"
           aria-label={text.switchOf(policy.name)}
           checked={policy.enabled}
+          disabled={refusal !== undefined}
+          title={refusal}
           onCheckedChange={(enabled) => actions.start({ run: () => savePolicy(account, policy.id, fieldsOf(policy, enabled)) })}
         />
         <PolicyMenu policy={policy} actions={actions} onTask={onTask} />
@@ -126,9 +130,9 @@ function NoPolicies({ onAdd }: { readonly onAdd: () => void }) {
       title={text.empty}
       description={text.emptyDetail}
       contents={
-        <Button variant="primary" icon={PlusIcon} onClick={onAdd}>
+        <PermittedButton scope="notifications:write" variant="primary" icon={PlusIcon} onClick={onAdd}>
           {text.add}
-        </Button>
+        </PermittedButton>
       }
     />
   )
@@ -151,9 +155,9 @@ export function PolicyCard() {
       actions={
         <span className="flex flex-wrap items-center gap-2">
           <Stale query={policies} />
-          <Button size="sm" icon={PlusIcon} onClick={add}>
+          <PermittedButton scope="notifications:write" size="sm" icon={PlusIcon} onClick={add}>
             {text.add}
-          </Button>
+          </PermittedButton>
         </span>
       }
       flush
@@ -169,7 +173,7 @@ export function PolicyCard() {
                   key={policy.id}
                   policy={policy}
                   destinations={{ webhooks, pagerduty }}
-                  type={types.find(({ type }) => type === policy.alert_type)?.display_name ?? policy.alert_type}
+                  type={serverText(types.find(({ type }) => type === policy.alert_type)?.display_name ?? policy.alert_type)}
                   silenced={silencedNow(policy.id, silences, now)}
                   actions={actions}
                   onTask={setTask}

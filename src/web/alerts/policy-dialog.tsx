@@ -8,6 +8,7 @@ import { savePolicy, type PolicyFields } from '../api/alert-actions.ts'
 import { availableAlertsQuery, eligibleQuery, pagerDutyQuery, webhooksQuery, type Mechanisms, type Policy } from '../api/alert-queries.ts'
 import { messages } from '../messages.ts'
 import { alertMessages } from '../messages/alerts.ts'
+import { serverText } from '../messages/server-text.ts'
 import { useAccount } from '../shell/account.ts'
 import { fieldProblem } from '../shell/field-problem.ts'
 import { FormDialog } from '../shell/form-dialog.tsx'
@@ -131,13 +132,13 @@ function DestinationFields({ form, set, tried }: FieldsProps) {
 function TypeField({ form, set }: Omit<FieldsProps, 'tried'>) {
   const { data } = useQuery(availableAlertsQuery(useAccount()))
   const known = data ?? []
-  const types: Record<string, string> = Object.fromEntries(known.map(({ type, display_name }) => [type, display_name]))
+  const types: Record<string, string> = Object.fromEntries(known.map(({ type, display_name }) => [type, serverText(display_name)]))
   if (!(form.type in types)) types[form.type] = form.type
   return (
     <Select
       className="w-full"
       label={text.typeLabel}
-      description={known.find(({ type }) => type === form.type)?.description ?? ''}
+      description={serverText(known.find(({ type }) => type === form.type)?.description ?? '')}
       items={types}
       value={form.type}
       onValueChange={(type) => set({ type: String(type) })}

@@ -1,5 +1,4 @@
 // The silences that hold or are to come.
-import { Button } from '@cloudflare/kumo/components/button'
 import { BellSlashIcon } from '@phosphor-icons/react/dist/csr/BellSlash'
 import { useQuery } from '@tanstack/react-query'
 import { Suspense, useState } from 'react'
@@ -14,6 +13,7 @@ import { useNow } from '../shell/use-now.ts'
 import { formatDayTime } from '../view/units.ts'
 import { useAlertActions } from './use-alert-actions.ts'
 import { lazyPart } from '../shell/lazy-part.ts'
+import { PermittedButton } from '../shell/permitted.tsx'
 
 const SilenceDialog = lazyPart(() => import('./silence-dialog.tsx'), 'SilenceDialog')
 
@@ -36,14 +36,15 @@ function Row({ silence, policy, now, actions }: RowProps) {
         <span className="font-medium break-words text-kumo-default">{policy}</span>{' '}
         <span className="text-kumo-subtle">{start <= now ? text.until(end) : text.from(formatDayTime(start), end)}</span>
       </span>
-      <Button
+      <PermittedButton
+        scope="notifications:write"
         size="sm"
         variant="ghost"
         aria-label={text.endOf(policy)}
         onClick={() => actions.start({ run: () => deleteSilence(account, silence.id) })}
       >
         {text.end}
-      </Button>
+      </PermittedButton>
     </li>
   )
 }
@@ -62,9 +63,15 @@ export function SilenceCard() {
       actions={
         <span className="flex flex-wrap items-center gap-2">
           <Stale query={silences} />
-          <Button size="sm" icon={BellSlashIcon} disabled={policies.length === 0} onClick={() => setAdding(true)}>
+          <PermittedButton
+            scope="notifications:write"
+            size="sm"
+            icon={BellSlashIcon}
+            disabled={policies.length === 0}
+            onClick={() => setAdding(true)}
+          >
             {text.add}
-          </Button>
+          </PermittedButton>
         </span>
       }
       flush

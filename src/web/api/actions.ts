@@ -8,6 +8,11 @@ export async function signIn(secret: string): Promise<void> {
   await request({ method: 'POST', path: '/sign-in', body: { secret } })
 }
 
+/** @throws ApiFailure */
+export async function signInByPassword(email: string, password: string): Promise<void> {
+  await request({ method: 'POST', path: '/sign-in', body: { email, password } })
+}
+
 export async function signOut(): Promise<void> {
   await request({ method: 'POST', path: '/sign-out' })
 }

@@ -1,5 +1,13 @@
 // Speaks HTTP with the server that the page came from: the v4 envelope in, a value or an ApiFailure out.
 import type { FilterFault } from '../../contract/packet-filter.ts'
+import { serverText } from '../messages/server-text.ts'
+import { lost, reached } from './reach.ts'
+
+interface FailureDetail {
+  readonly pointer?: string
+  readonly fault?: FilterFault
+  readonly scope?: string
+}
 
 /** A request that failed. `status` is 0 when no answer came at all. */
 export class ApiFailure extends Error {
@@ -11,12 +19,15 @@ export class ApiFailure extends Error {
   readonly pointer: string
   /** What is wrong with the filter of the request, where that is at fault. */
   readonly fault: FilterFault | undefined
-  constructor(status: number, code: number, message: string, more: { readonly pointer?: string; readonly fault?: FilterFault } = {}) {
+  /** What the sign-in lacks, where it was refused for that: `mnm:write`. */
+  readonly scope: string | undefined
+  constructor(status: number, code: number, message: string, more: FailureDetail = {}) {
     super(message)
     this.status = status
     this.code = code
     this.pointer = more.pointer ?? ''
     this.fault = more.fault
+    this.scope = more.scope
   }
 }
 
@@ -25,6 +36,7 @@ interface EnvelopeError {
   readonly message: string
   readonly source?: { readonly pointer?: string }
   readonly fault?: FilterFault
+  readonly scope?: string
 }
 
 interface Envelope {
@@ -55,8 +67,10 @@ export async function requestJson(request: ApiRequest): Promise<{ status: number
     response = await fetch(request.path, init)
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
+    lost(Date.now())
     throw new ApiFailure(0, 0, '')
   }
+  reached()
   return { status: response.status, body: parse(response.status, await response.text()) }
 }
 
@@ -81,7 +95,12 @@ function checked(status: number, body: unknown): Partial<Envelope> | null {
   const envelope = body as Partial<Envelope> | null
   if (status >= 400 || envelope?.success === false) {
     const first = envelope?.errors?.[0]
-    throw new ApiFailure(status, first?.code ?? 0, first?.message ?? '', { ...first?.source, ...(first?.fault && { fault: first.fault }) })
+    const { fault, scope } = first ?? {}
+    throw new ApiFailure(status, first?.code ?? 0, serverText(first?.message ?? ''), {
+      ...first?.source,
+      ...(fault && { fault }),
+      ...(scope && { scope }),
+    })
   }
   return envelope
 }
@@ -115,5 +134,5 @@ export interface Remarked<T> {
 /** Sends a request and answers `result` with the messages of the envelope. @throws ApiFailure */
 export async function requestRemarked<T>(options: ApiRequest): Promise<Remarked<T>> {
   const envelope = await requestEnvelope(options)
-  return { result: envelope?.result as T, remarks: (envelope?.messages ?? []).map(({ message }) => message) }
+  return { result: envelope?.result as T, remarks: (envelope?.messages ?? []).map(({ message }) => serverText(message)) }
 }

@@ -13,6 +13,8 @@ export type Metric = 'bits' | 'packets'
 export interface Grouping {
   readonly alias: string
   readonly dimension?: string
+  /** A second dimension. */
+  readonly split?: string
   readonly limit: number
   /** `<dimension>_ASC`, `sum_bits_DESC`, … */
   readonly orderBy?: string
@@ -23,6 +25,8 @@ export interface FlowGroup {
   readonly packets: number
   /** Value of the dimension; empty for a sum. */
   readonly key: string | number
+  /** Value of the second dimension, where there is one. */
+  readonly split?: string | number
 }
 
 /** Which tier answered a grouping and how far back it holds data. */
@@ -41,7 +45,7 @@ export interface FlowAnswer {
 
 interface Row {
   readonly sum: { readonly bits: number; readonly packets: number }
-  readonly dimensions?: { readonly key: string | number }
+  readonly dimensions?: { readonly key: string | number; readonly split?: string | number }
 }
 
 interface Answer {
@@ -52,7 +56,8 @@ interface Answer {
 
 function groupingText(grouping: Grouping): string {
   const order = grouping.orderBy === undefined ? '' : `, orderBy: [${grouping.orderBy}]`
-  const dimensions = grouping.dimension === undefined ? '' : ` dimensions { key: ${grouping.dimension} }`
+  const split = grouping.split === undefined ? '' : ` split: ${grouping.split}`
+  const dimensions = grouping.dimension === undefined ? '' : ` dimensions { key: ${grouping.dimension}${split} }`
   return `${grouping.alias}: mnmFlowDataAdaptiveGroups(filter: $filter, limit: ${grouping.limit}${order}) { sum { bits packets }${dimensions} }`
 }
 
@@ -69,7 +74,8 @@ ${nodes}
 }
 
 function toGroup(row: Row): FlowGroup {
-  return { bits: row.sum.bits, packets: row.sum.packets, key: row.dimensions?.key ?? '' }
+  const { key = '', split } = row.dimensions ?? {}
+  return { bits: row.sum.bits, packets: row.sum.packets, key, ...(split === undefined ? {} : { split }) }
 }
 
 /** Reads `extensions.drawbridge`: one entry a grouping, by alias, `{ tier, since, complete }`. */

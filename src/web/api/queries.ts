@@ -2,6 +2,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { LiveSecond, RouterStatus, UnregisteredSender } from '../../contract/collector-status.ts'
 import { conditionFilter, type Dimension, type FlowCondition } from '../view/filter.ts'
+import { windowBefore } from '../view/previous-period.ts'
 import { mergeLive } from '../view/series.ts'
 import { refreshOf, windowFilter, windowOf, type TimeChoice, type TimeWindow } from '../view/time-range.ts'
 import { kernelDrops, withReading, type LedgerReport, type WatchedLedger } from '../view/verdict.ts'
@@ -50,6 +51,18 @@ export function statusQuery(account: string) {
     queryKey: ['status', account],
     queryFn: ({ signal }) => request<ServerStatus>({ path: drawbridgePath(account, 'status'), signal }),
     staleTime: 60_000,
+  })
+}
+
+/** Name of the script that the server's page loads now. @param started of the server: another one may be of another build */
+export function buildQuery(started: string) {
+  return queryOptions({
+    queryKey: ['build', started],
+    queryFn: async ({ signal }) => {
+      const page = await (await fetch('/', { signal, headers: { accept: 'text/html' } })).text()
+      return /<script type="module"[^>]* src="([^"]+)"/.exec(page)?.[1] ?? ''
+    },
+    staleTime: Number.POSITIVE_INFINITY,
   })
 }
 
@@ -125,6 +138,22 @@ export function seriesQuery({ account, time, conditions }: Omit<FlowQuestion, 'm
       return ask({ account, time, conditions, metric: 'bits' }, window, [seriesGrouping(window.bucket)], signal)
     },
     refetchInterval: refreshOf(time),
+  })
+}
+
+// The past does not change: its line only moves on with the present one.
+const leastPreviousRefresh = 30_000
+
+/** Traffic over the period of the same length before, for comparison. */
+export function previousSeriesQuery({ account, time, conditions }: Omit<FlowQuestion, 'metric'>) {
+  const refresh = refreshOf(time)
+  return queryOptions({
+    queryKey: ['series', account, 'previous', time, conditions],
+    queryFn: ({ signal }) => {
+      const window = windowBefore(windowOf(time, Date.now()))
+      return ask({ account, time, conditions, metric: 'bits' }, window, [seriesGrouping(window.bucket)], signal)
+    },
+    refetchInterval: refresh === false ? false : Math.max(refresh, leastPreviousRefresh),
   })
 }
 

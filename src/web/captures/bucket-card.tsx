@@ -1,6 +1,5 @@
 // The buckets that full captures may go to, and whether each is proven.
 import { Badge } from '@cloudflare/kumo/components/badge'
-import { Button } from '@cloudflare/kumo/components/button'
 import { Empty } from '@cloudflare/kumo/components/empty'
 import { ArchiveIcon } from '@phosphor-icons/react/dist/csr/Archive'
 import { PlusIcon } from '@phosphor-icons/react/dist/csr/Plus'
@@ -16,6 +15,7 @@ import { Stale, WithAnswer } from '../shell/card-state.tsx'
 import { formatDayTime } from '../view/units.ts'
 import type { BucketTask } from './bucket-dialogs.tsx'
 import { lazyPart } from '../shell/lazy-part.ts'
+import { PermittedButton } from '../shell/permitted.tsx'
 
 const BucketDialog = lazyPart(() => import('./bucket-dialogs.tsx'), 'BucketDialog')
 
@@ -45,11 +45,17 @@ function BucketRow({ bucket, onTask }: RowProps) {
       </span>
       <span className="ml-auto flex gap-1">
         {status !== 'success' && (
-          <Button size="sm" aria-label={text.proveOf(name)} onClick={() => onTask({ kind: 'prove', bucket })}>
+          <PermittedButton
+            scope="captures:write"
+            size="sm"
+            aria-label={text.proveOf(name)}
+            onClick={() => onTask({ kind: 'prove', bucket })}
+          >
             {text.prove}
-          </Button>
+          </PermittedButton>
         )}
-        <Button
+        <PermittedButton
+          scope="captures:write"
           variant="ghost"
           size="sm"
           shape="square"
@@ -70,9 +76,9 @@ function NoBuckets({ onAdd }: { readonly onAdd: () => void }) {
       title={text.none}
       description={text.noneDetail}
       contents={
-        <Button variant="primary" icon={PlusIcon} onClick={onAdd}>
+        <PermittedButton scope="captures:write" variant="primary" icon={PlusIcon} onClick={onAdd}>
           {text.add}
-        </Button>
+        </PermittedButton>
       }
     />
   )
@@ -89,9 +95,9 @@ export function BucketCard() {
         <span className="flex flex-wrap items-center gap-2">
           <Stale query={buckets} />
           {(buckets.data?.length ?? 0) > 0 && (
-            <Button size="sm" icon={PlusIcon} onClick={add}>
+            <PermittedButton scope="captures:write" size="sm" icon={PlusIcon} onClick={add}>
               {text.add}
-            </Button>
+            </PermittedButton>
           )}
         </span>
       }

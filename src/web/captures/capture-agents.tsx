@@ -3,6 +3,7 @@ import { Table } from '@cloudflare/kumo/components/table'
 import type { Capture, CaptureAgent, CaptureObject } from '../../contract/capture.ts'
 import { messages } from '../messages.ts'
 import { captureMessages } from '../messages/captures.ts'
+import { serverText } from '../messages/server-text.ts'
 import { Card } from '../shell/card.tsx'
 import { Nothing } from '../shell/card-state.tsx'
 import { CopyCommand } from '../shell/copy-command.tsx'
@@ -33,7 +34,7 @@ function Remarks({ agent }: AgentProps) {
   const fine = remarks.length === 0 && agent.error === null && agent.packets > 0 && !isAtWork(agent)
   return (
     <span className="flex flex-col gap-0.5 text-sm">
-      {agent.error !== null && <span className="break-words text-kumo-danger">{agent.error}</span>}
+      {agent.error !== null && <span className="break-words text-kumo-danger">{serverText(agent.error)}</span>}
       {remarks.map((remark) => (
         <span key={remark} className="text-kumo-warning">
           {remark}

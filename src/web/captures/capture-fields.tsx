@@ -15,7 +15,8 @@ import { RefusedBanner } from '../shell/failure.tsx'
 import { fieldProblem } from '../shell/field-problem.ts'
 import { SwitchField } from '../shell/switch-field.tsx'
 import { useWide } from '../shell/use-wide.ts'
-import { isPast, localTimeText, withType } from '../view/capture-form.ts'
+import { isPast, withType } from '../view/capture-form.ts'
+import { fieldTime } from '../view/clock.ts'
 import { BucketField } from './bucket-field.tsx'
 import { FilterField } from './filter-field.tsx'
 import { LimitFields } from './limit-fields.tsx'
@@ -36,7 +37,7 @@ function WhenField({ draft }: DraftProps) {
   const { form, set, touch, problem } = draft
   const orientation = useOrientation()
   const choose = (value: string) =>
-    set(value === 'past' ? { when: 'past', before: form.before === '' ? localTimeText(Date.now()) : form.before } : { when: 'now' })
+    set(value === 'past' ? { when: 'past', before: form.before === '' ? fieldTime(Date.now()) : form.before } : { when: 'now' })
   return (
     <div className="flex flex-col gap-3">
       <Radio.Group legend={text.when} appearance="card" orientation={orientation} value={form.when} onValueChange={choose}>

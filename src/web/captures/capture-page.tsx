@@ -1,7 +1,7 @@
 // One capture: how it goes at each agent while it runs, then its packets, and the ways to have them.
 import { Badge } from '@cloudflare/kumo/components/badge'
 import { Banner } from '@cloudflare/kumo/components/banner'
-import { Button, LinkButton } from '@cloudflare/kumo/components/button'
+import { LinkButton } from '@cloudflare/kumo/components/button'
 import { Empty } from '@cloudflare/kumo/components/empty'
 import { Loader } from '@cloudflare/kumo/components/loader'
 import { DownloadSimpleIcon } from '@phosphor-icons/react/dist/csr/DownloadSimple'
@@ -15,6 +15,7 @@ import { downloadPath } from '../api/capture-queries.ts'
 import { ApiFailure } from '../api/envelope.ts'
 import { messages } from '../messages.ts'
 import { captureMessages } from '../messages/captures.ts'
+import { serverText } from '../messages/server-text.ts'
 import { useAccount } from '../shell/account.ts'
 import { Stale } from '../shell/card-state.tsx'
 import { FailureBanner } from '../shell/failure.tsx'
@@ -32,6 +33,7 @@ import { CaptureMeter } from './running-list.tsx'
 import { StopButton } from './stop-button.tsx'
 import { useLiveCapture, type LiveCapture } from './use-live-capture.ts'
 import { lazyPart } from '../shell/lazy-part.ts'
+import { Permitted, PermittedButton } from '../shell/permitted.tsx'
 
 const RemoveCaptureDialog = lazyPart(() => import('./capture-dialogs.tsx'), 'RemoveCaptureDialog')
 
@@ -49,15 +51,19 @@ function HeadingActions({ capture }: CaptureProps) {
     <span className="flex flex-wrap gap-2">
       <StopButton capture={capture} />
       {isOver(capture) && capture.downloadable && (
-        <LinkButton href={downloadPath(account, capture.id, 'pcap')} icon={DownloadSimpleIcon} variant="primary" download>
-          {captureMessages.list.download}
-        </LinkButton>
+        <Permitted scope="captures:packets">
+          <LinkButton href={downloadPath(account, capture.id, 'pcap')} icon={DownloadSimpleIcon} variant="primary" download>
+            {captureMessages.list.download}
+          </LinkButton>
+        </Permitted>
       )}
       {isOver(capture) && capture.downloadable && capture.packets > 0 && <DeriveButton from={{ capture: capture.id }} />}
-      <Button onClick={() => void navigate({ to: '/captures/new', search: { again: capture.id } })}>{text.again}</Button>
-      <Button icon={TrashIcon} onClick={() => setRemoving(true)}>
+      <PermittedButton scope="captures:write" onClick={() => void navigate({ to: '/captures/new', search: { again: capture.id } })}>
+        {text.again}
+      </PermittedButton>
+      <PermittedButton scope="captures:write" icon={TrashIcon} onClick={() => setRemoving(true)}>
         {text.remove}
-      </Button>
+      </PermittedButton>
       <Suspense fallback={null}>
         {removing && (
           <RemoveCaptureDialog
@@ -103,7 +109,7 @@ function Outcome({ capture }: CaptureProps) {
       variant={failed ? 'error' : 'alert'}
       icon={<Icon weight="fill" aria-hidden />}
       title={failed ? text.failedTitle : text.partial}
-      description={error_message}
+      description={serverText(error_message)}
     />
   )
 }

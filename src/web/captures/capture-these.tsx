@@ -3,15 +3,17 @@ import { Link } from '@tanstack/react-router'
 import { RecordIcon } from '@phosphor-icons/react/dist/csr/Record'
 import { messages } from '../messages.ts'
 import { captureMessages } from '../messages/captures.ts'
+import { useMay } from '../shell/use-may.ts'
 import { packetConditions } from '../view/capture-filter.ts'
 import type { FlowCondition } from '../view/filter.ts'
 
 const text = captureMessages.overview
 
-/** Nothing where no condition is about packets. */
+/** Nothing where no condition is about packets, and for who may not capture. */
 export function CaptureThese({ conditions }: { readonly conditions: readonly FlowCondition[] }) {
   const { filter, left } = packetConditions(conditions)
-  if (filter === '') return null
+  const may = useMay('captures:write')
+  if (filter === '' || may === false) return null
   const names = messages.list(left.map((dimension) => messages.filter.names[dimension]))
   return (
     <Link

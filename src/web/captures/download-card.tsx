@@ -11,6 +11,7 @@ import { useAccount } from '../shell/account.ts'
 import { Card } from '../shell/card.tsx'
 import { WithAnswer } from '../shell/card-state.tsx'
 import { CopyCommand } from '../shell/copy-command.tsx'
+import { PermittedPart } from '../shell/permitted.tsx'
 import { captureCommands, isOver, packetsText } from '../view/capture-view.ts'
 import { formatBytes } from '../view/units.ts'
 
@@ -141,8 +142,14 @@ export function DownloadCard({ capture }: CaptureProps) {
   return (
     <Card title={text.download}>
       <div className="flex flex-col gap-3">
-        {ready ? <Files capture={capture} /> : <p className="text-base text-kumo-subtle">{nothingText(capture)}</p>}
-        {ready && <Manifest capture={capture} />}
+        {ready ? (
+          <PermittedPart scope="captures:packets">
+            <Files capture={capture} />
+            <Manifest capture={capture} />
+          </PermittedPart>
+        ) : (
+          <p className="text-base text-kumo-subtle">{nothingText(capture)}</p>
+        )}
         <Commands capture={capture} />
       </div>
     </Card>

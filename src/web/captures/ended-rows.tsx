@@ -9,12 +9,14 @@ import { Suspense, useState } from 'react'
 import type { Capture } from '../../contract/capture.ts'
 import { downloadPath } from '../api/capture-queries.ts'
 import { captureMessages } from '../messages/captures.ts'
+import { serverText } from '../messages/server-text.ts'
 import { useAccount } from '../shell/account.ts'
 import { ActionsMenu } from '../shell/actions-menu.tsx'
 import { filterName, packetsText, placesText } from '../view/capture-view.ts'
 import { formatBytes, formatDayTime } from '../view/units.ts'
 import { CaptureCause, CaptureName, CaptureState, CaptureType } from './capture-state.tsx'
 import { lazyPart } from '../shell/lazy-part.ts'
+import { Permitted } from '../shell/permitted.tsx'
 
 const RemoveCaptureDialog = lazyPart(() => import('./capture-dialogs.tsx'), 'RemoveCaptureDialog')
 
@@ -29,19 +31,23 @@ function CaptureMenu({ capture, onRemove }: RowProps) {
   const account = useAccount()
   const navigate = useNavigate()
   return (
-    <ActionsMenu label={text.actions(filterName(capture))}>
+    <ActionsMenu label={text.actions(filterName(capture))} scopes={['captures:packets', 'captures:write']}>
       {capture.downloadable && (
-        <DropdownMenu.Item icon={DownloadSimpleIcon} onClick={() => location.assign(downloadPath(account, capture.id, 'pcap'))}>
-          {text.download}
-        </DropdownMenu.Item>
+        <Permitted scope="captures:packets">
+          <DropdownMenu.Item icon={DownloadSimpleIcon} onClick={() => location.assign(downloadPath(account, capture.id, 'pcap'))}>
+            {text.download}
+          </DropdownMenu.Item>
+        </Permitted>
       )}
-      <DropdownMenu.Item icon={ArrowClockwiseIcon} onClick={() => void navigate({ to: '/captures/new', search: { again: capture.id } })}>
-        {text.again}
-      </DropdownMenu.Item>
-      <DropdownMenu.Separator />
-      <DropdownMenu.Item icon={TrashIcon} variant="danger" onClick={() => onRemove(capture)}>
-        {text.remove}
-      </DropdownMenu.Item>
+      <Permitted scope="captures:write">
+        <DropdownMenu.Item icon={ArrowClockwiseIcon} onClick={() => void navigate({ to: '/captures/new', search: { again: capture.id } })}>
+          {text.again}
+        </DropdownMenu.Item>
+        <DropdownMenu.Separator />
+        <DropdownMenu.Item icon={TrashIcon} variant="danger" onClick={() => onRemove(capture)}>
+          {text.remove}
+        </DropdownMenu.Item>
+      </Permitted>
     </ActionsMenu>
   )
 }
@@ -63,7 +69,9 @@ function State({ capture }: Pick<RowProps, 'capture'>) {
   return (
     <span className="flex flex-col gap-0.5">
       <CaptureState capture={capture} />
-      {capture.error_message !== null && <span className="line-clamp-2 text-sm break-words text-kumo-subtle">{capture.error_message}</span>}
+      {capture.error_message !== null && (
+        <span className="line-clamp-2 text-sm break-words text-kumo-subtle">{serverText(capture.error_message)}</span>
+      )}
     </span>
   )
 }

@@ -5,6 +5,7 @@ import { InputArea } from '@cloudflare/kumo/components/input'
 import { useState } from 'react'
 import { filterExamples, type FilterFault } from '../../contract/packet-filter.ts'
 import { captureMessages } from '../messages/captures.ts'
+import { serverText } from '../messages/server-text.ts'
 import { FaultMark } from '../shell/fault-mark.tsx'
 import { fieldProblem } from '../shell/field-problem.ts'
 import { isPlaced, mended } from '../view/filter-fault.ts'
@@ -41,7 +42,7 @@ function Examples({ draft }: { readonly draft: FilterDraft }) {
       <span className="text-sm text-kumo-subtle">{text.examples}:</span>
       {filterExamples.map(({ filter, description }) => (
         <Button key={filter} size="xs" title={filter} onClick={() => draft.set({ filter })}>
-          {description}
+          {serverText(description)}
         </Button>
       ))}
     </div>
@@ -49,7 +50,8 @@ function Examples({ draft }: { readonly draft: FilterDraft }) {
 }
 
 /** What is wrong, and at which character. */
-const faultText = (fault: FilterFault) => (isPlaced(fault) ? `${text.place(fault.from)}: ${fault.message}` : fault.message)
+const faultText = (fault: FilterFault) =>
+  isPlaced(fault) ? `${text.place(fault.from)}: ${serverText(fault.message)}` : serverText(fault.message)
 
 interface FilterFieldProps {
   readonly draft: FilterDraft

@@ -2,6 +2,7 @@
 import { filterFields, filterOperators, tcpFlagBits } from '../../contract/packet-filter.ts'
 import { messages } from '../messages.ts'
 import { captureMessages } from '../messages/captures.ts'
+import { serverText } from '../messages/server-text.ts'
 
 const text = captureMessages.help
 
@@ -16,7 +17,7 @@ function Rows({ title, rows }: { readonly title: string; readonly rows: readonly
           <div key={names[0]} className="grid grid-cols-1 gap-x-4 text-sm sm:grid-cols-[10rem_minmax(0,1fr)]">
             <dt className="font-mono break-words text-kumo-default">{messages.list(names)}</dt>
             <dd className="min-w-0 text-kumo-subtle">
-              {text.row(description)} <code className="font-mono break-words text-kumo-default">{example}</code>
+              {text.row(serverText(description))} <code className="font-mono break-words text-kumo-default">{example}</code>
             </dd>
           </div>
         ))}

@@ -7,6 +7,7 @@ import { captureMessages } from '../messages/captures.ts'
 import { useAccount } from '../shell/account.ts'
 import { Card } from '../shell/card.tsx'
 import { Stale } from '../shell/card-state.tsx'
+import { Permitted } from '../shell/permitted.tsx'
 import { targetFilter } from '../view/capture-filter.ts'
 import { gotText } from '../view/capture-view.ts'
 import { CaptureName, CaptureState } from './capture-state.tsx'
@@ -33,16 +34,18 @@ export function IncidentCaptures({ incident }: { readonly incident: Incident }) 
           ))}
         </ul>
       )}
-      <p className="flex flex-wrap gap-x-5 gap-y-1 p-4">
-        {incident.state === 'open' && (
-          <Link to="/captures/new" search={{ filter }} className={linked}>
-            {text.now}
+      <Permitted scope="captures:write">
+        <p className="flex flex-wrap gap-x-5 gap-y-1 p-4">
+          {incident.state === 'open' && (
+            <Link to="/captures/new" search={{ filter }} className={linked}>
+              {text.now}
+            </Link>
+          )}
+          <Link to="/captures/new" search={{ filter, before: incident.opened_at }} className={linked}>
+            {text.before}
           </Link>
-        )}
-        <Link to="/captures/new" search={{ filter, before: incident.opened_at }} className={linked}>
-          {text.before}
-        </Link>
-      </p>
+        </p>
+      </Permitted>
     </Card>
   )
 }

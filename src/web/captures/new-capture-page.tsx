@@ -14,10 +14,13 @@ import { messages } from '../messages.ts'
 import { captureMessages } from '../messages/captures.ts'
 import { useAccount } from '../shell/account.ts'
 import { Card } from '../shell/card.tsx'
+import { PageHeading } from '../shell/page-heading.tsx'
+import { PermittedPart } from '../shell/permitted.tsx'
 import { Trail } from '../shell/trail.tsx'
 import { useDebounced } from '../shell/use-debounced.ts'
 import { useTitle } from '../shell/use-title.ts'
-import { captureAgain, captureBodyOf, emptyCapture, localTimeText, previewBodyOf, type CaptureForm } from '../view/capture-form.ts'
+import { captureAgain, captureBodyOf, emptyCapture, previewBodyOf, type CaptureForm } from '../view/capture-form.ts'
+import { fieldTime } from '../view/clock.ts'
 import { readNewCaptureSearch } from '../view/capture-search.ts'
 import { inForm } from '../view/filter-fault.ts'
 import { CaptureFields } from './capture-fields.tsx'
@@ -35,7 +38,7 @@ function useBegin(): CaptureForm | undefined {
   const earlier = useQuery({ ...captureQuery(useAccount(), again ?? ''), enabled: again !== undefined })
   if (again !== undefined && earlier.data !== undefined) return captureAgain(earlier.data)
   if (again !== undefined && earlier.error === null) return undefined
-  const past = before === undefined ? {} : ({ when: 'past', before: localTimeText(Date.parse(before)) } as const)
+  const past = before === undefined ? {} : ({ when: 'past', before: fieldTime(Date.parse(before)) } as const)
   return { ...emptyCapture, filter, ...past }
 }
 
@@ -92,16 +95,15 @@ export function NewCapturePage() {
   const begin = useBegin()
   return (
     <div className="flex flex-col gap-5">
-      <div className="flex flex-col gap-1">
-        <Trail to="/captures" name={captureMessages.title} here={text.title} />
-        <h1 className="text-xl font-semibold text-kumo-default">{text.title}</h1>
-      </div>
+      <PageHeading title={text.title} trail={<Trail to="/captures" name={captureMessages.title} here={text.title} />} />
       {begin === undefined ? (
         <div className="flex justify-center py-16">
           <Loader size="lg" aria-label={messages.loading} />
         </div>
       ) : (
-        <NewCapture begin={begin} />
+        <PermittedPart scope="captures:write">
+          <NewCapture begin={begin} />
+        </PermittedPart>
       )}
     </div>
   )

@@ -8,6 +8,8 @@ import { useAccount } from '../shell/account.ts'
 import { Card } from '../shell/card.tsx'
 import { Nothing, Stale, WithAnswer } from '../shell/card-state.tsx'
 import { Pager } from '../shell/pager.tsx'
+import { RefusalNotice } from '../shell/permitted.tsx'
+import { useMay } from '../shell/use-may.ts'
 import { readCaptureSearch } from '../view/capture-search.ts'
 import { isOver } from '../view/capture-view.ts'
 import { PacketDetails } from './packet-details.tsx'
@@ -43,11 +45,19 @@ export function PacketCard({ capture }: { readonly capture: Capture }) {
   const choice = useChoice()
   const total = capture.packets
   const over = isOver(capture)
-  const query = useQuery({ ...packetsQuery(useAccount(), capture.id, choice.page), enabled: over && total > 0 })
+  const may = useMay('captures:packets')
+  const query = useQuery({ ...packetsQuery(useAccount(), capture.id, choice.page), enabled: over && total > 0 && may !== false })
   if (!over || total === 0) {
     return (
       <Card title={text.title} flush>
         <Nothing>{over ? text.noneEnded : text.notYet}</Nothing>
+      </Card>
+    )
+  }
+  if (may === false) {
+    return (
+      <Card title={text.title}>
+        <RefusalNotice scope="captures:packets" />
       </Card>
     )
   }

@@ -1,6 +1,5 @@
 // What the account allows captures to do.
 import { Banner } from '@cloudflare/kumo/components/banner'
-import { Button } from '@cloudflare/kumo/components/button'
 import { Input } from '@cloudflare/kumo/components/input'
 import { useQuery } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
@@ -14,6 +13,7 @@ import { Card } from '../shell/card.tsx'
 import { WithAnswer } from '../shell/card-state.tsx'
 import { explain } from '../shell/failure.tsx'
 import { fieldProblem } from '../shell/field-problem.ts'
+import { PermittedButton, RefusalNotice } from '../shell/permitted.tsx'
 import { SwitchField } from '../shell/switch-field.tsx'
 import { useCaptureActions } from './use-capture-actions.ts'
 
@@ -46,6 +46,7 @@ function PolicyForm({ policy }: { readonly policy: CapturePolicy }) {
   return (
     <form onSubmit={save} noValidate className="flex flex-col gap-5">
       <p className="text-base text-kumo-subtle">{text.intro}</p>
+      <RefusalNotice scope="agents:write" />
       <div className="grid items-start gap-x-4 gap-y-5 sm:grid-cols-2">
         <Input
           label={text.cap}
@@ -72,9 +73,9 @@ function PolicyForm({ policy }: { readonly policy: CapturePolicy }) {
         <Banner size="sm" variant="error" role="alert" title={messages.refused} description={explain(refused).fix} />
       )}
       <div>
-        <Button type="submit" variant="primary" loading={actions.pending}>
+        <PermittedButton scope="agents:write" type="submit" variant="primary" loading={actions.pending}>
           {messages.save}
-        </Button>
+        </PermittedButton>
       </div>
     </form>
   )

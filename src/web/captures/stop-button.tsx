@@ -1,10 +1,10 @@
 // Stops a capture that runs; what it has until then is kept.
-import { Button } from '@cloudflare/kumo/components/button'
 import { StopIcon } from '@phosphor-icons/react/dist/csr/Stop'
 import type { Capture } from '../../contract/capture.ts'
 import { stopCapture } from '../api/capture-actions.ts'
 import { captureMessages } from '../messages/captures.ts'
 import { useAccount } from '../shell/account.ts'
+import { PermittedButton } from '../shell/permitted.tsx'
 import { filterName, isOver } from '../view/capture-view.ts'
 import { useCaptureActions } from './use-capture-actions.ts'
 
@@ -22,7 +22,8 @@ export function StopButton({ capture, size = 'base' }: StopButtonProps) {
   if (isOver(capture)) return null
   const stop = () => actions.start({ run: () => stopCapture(account, capture.id), title: text.stopped, description: text.stoppedDetail })
   return (
-    <Button
+    <PermittedButton
+      scope="captures:write"
       size={size}
       icon={StopIcon}
       loading={actions.pending}
@@ -31,6 +32,6 @@ export function StopButton({ capture, size = 'base' }: StopButtonProps) {
       onClick={stop}
     >
       {text.stop}
-    </Button>
+    </PermittedButton>
   )
 }

@@ -7,6 +7,7 @@ import { CanvasRenderer } from 'echarts/renderers'
 import { useEffect, useMemo, useRef } from 'react'
 import type { Metric } from '../api/flow-groups.ts'
 import { useTheme } from '../shell/theme.tsx'
+import { chartClock } from '../view/clock.ts'
 import { joinMarks, markSteps, type ChartMark } from '../view/chart-marks.ts'
 import { scaleWith } from '../view/limit-scale.ts'
 import type { Point } from '../view/series.ts'
@@ -91,7 +92,7 @@ export function LimitChart({ lines, start, end, limit, marks, metric, height, de
   // many labels as fit, and a value axis that reaches up to the limit.
   useEffect(() => {
     const xAxis = { min: start, max: end, splitNumber: labels, axisLabel: { hideOverlap: true } }
-    chart.current?.setOption({ animation: false, xAxis, yAxis: { min: 0, max: top } }, { lazyUpdate: true })
+    chart.current?.setOption({ ...chartClock, animation: false, xAxis, yAxis: { min: 0, max: top } }, { lazyUpdate: true })
   })
   const formats = useMemo(
     () => ({ tick: (time: number) => formatTick(time, span), value: (value: number) => formatRate(value, metric) }),

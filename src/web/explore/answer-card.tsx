@@ -28,6 +28,7 @@ import { lazyPart } from '../shell/lazy-part.ts'
 
 // ECharts is the greatest part of the page: it comes after the first paint.
 const AnswerChart = lazyPart(() => import('./answer-chart.tsx'), 'AnswerChart')
+const AnswerPicture = lazyPart(() => import('./answer-picture.tsx'), 'AnswerPicture')
 
 const text = exploreMessages.answer
 const height = 320
@@ -55,18 +56,22 @@ function Chart({ answer, rows, source, control }: ChartProps) {
   const [start, end] = [Date.parse(answer.from), Date.parse(answer.to)]
   return (
     <Suspense fallback={<div style={{ height }} aria-busy="true" />}>
-      <AnswerChart
-        // A new theme makes a new chart instance, which would lose the fixed axis and the selection by dragging.
-        key={dark ? 'dark' : 'light'}
-        bands={bands}
-        lines={state.lines}
-        start={start}
-        end={end}
-        metric={metric}
-        height={height}
-        description={text.description(bands.length, formatDayTime(start), formatDayTime(end))}
-        onZoom={zoom}
-      />
+      {state.chart === 'areas' || state.chart === 'lines' ? (
+        <AnswerChart
+          // A new theme makes a new chart instance, which would lose the fixed axis and the selection by dragging.
+          key={dark ? 'dark' : 'light'}
+          bands={bands}
+          lines={state.chart === 'lines'}
+          start={start}
+          end={end}
+          metric={metric}
+          height={height}
+          description={text.description(bands.length, formatDayTime(start), formatDayTime(end))}
+          onZoom={zoom}
+        />
+      ) : (
+        <AnswerPicture answer={answer} rows={rows} bands={bands} control={control} height={height} />
+      )}
     </Suspense>
   )
 }
@@ -131,7 +136,7 @@ function Shown({ source, control, answer }: AnswerProps & { readonly answer: Giv
         <Chart answer={answer} rows={rows} source={source} control={control} />
         <p className="flex flex-wrap justify-between gap-x-4 text-sm text-kumo-subtle">
           <span>{steps === undefined ? '' : text.step(formatStep(steps.seconds))}</span>
-          <span className="max-md:hidden">{text.zoomHint}</span>
+          {(state.chart === 'areas' || state.chart === 'lines') && <span className="max-md:hidden">{text.zoomHint}</span>}
         </p>
         <AnswerNotes answer={answer} distinct={state.distinct} onCountOnce={() => set({ distinct: true })} />
       </div>

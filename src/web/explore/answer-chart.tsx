@@ -8,6 +8,7 @@ import { useEffect, useMemo, useRef } from 'react'
 import type { Metric } from '../api/flow-groups.ts'
 import { useChartName } from '../chart/use-chart-name.ts'
 import { useTheme } from '../shell/theme.tsx'
+import { chartClock } from '../view/clock.ts'
 import type { Band } from '../view/explore-chart.ts'
 import { formatRate, formatTick } from '../view/units.ts'
 
@@ -59,7 +60,10 @@ export function AnswerChart({ bands, lines, start, end, metric, height, descript
   useEffect(() => {
     const xAxis = { min: start, max: end, axisLabel: { hideOverlap: true } }
     const yAxis = mirrored ? { min: null } : { min: 0 }
-    chart.current?.setOption({ animation: false, xAxis, yAxis, series: bands.map((band) => looks(band, lines)) }, { lazyUpdate: true })
+    chart.current?.setOption(
+      { ...chartClock, animation: false, xAxis, yAxis, series: bands.map((band) => looks(band, lines)) },
+      { lazyUpdate: true },
+    )
   })
   const formats = useMemo(
     () => ({ tick: (time: number) => formatTick(time, span), value: (value: number) => formatRate(Math.abs(value), metric) }),

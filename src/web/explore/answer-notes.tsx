@@ -3,6 +3,7 @@ import { Button } from '@cloudflare/kumo/components/button'
 import type { FlowAnswerView } from '../../contract/flow-question.ts'
 import { messages } from '../messages.ts'
 import { exploreMessages } from '../messages/explore.ts'
+import { serverText } from '../messages/server-text.ts'
 import { formatDayTime } from '../view/units.ts'
 
 const text = exploreMessages.notes
@@ -27,7 +28,7 @@ export function AnswerNotes({ answer, distinct, onCountOnce }: AnswerNotesProps)
   const inflated = !distinct && inflation !== null && inflation.factor > worthSaying ? inflation : undefined
   return (
     <section aria-label={text.label} className="flex flex-col gap-1.5 text-sm text-kumo-subtle">
-      <p>{messages.sentences([text.from(reason), ...remarks(answer)])}</p>
+      <p>{messages.sentences([text.from(serverText(reason)), ...remarks(answer)])}</p>
       {inflated !== undefined && (
         <p className="flex flex-wrap items-center gap-2">
           <span>{text.inflation(factorText.format(inflated.factor), inflated.routers)}</span>

@@ -1,6 +1,7 @@
 // What can stand at the cursor of the filter, below its field. The field keeps the focus and takes the keys.
 import { useEffect } from 'react'
 import { exploreMessages } from '../messages/explore.ts'
+import { serverText } from '../messages/server-text.ts'
 import type { Candidate } from '../view/explore-completion.ts'
 import type { Completion } from './use-completion.ts'
 
@@ -27,7 +28,7 @@ function CandidateItem({ id, candidate, marked, onTake }: CandidateProps) {
       className={`flex cursor-pointer items-baseline gap-3 px-3 py-1.5 text-sm ${marked ? 'bg-kumo-info-tint' : 'hover:bg-kumo-recessed'}`}
     >
       <span className="max-w-[60%] shrink-0 truncate font-mono text-kumo-default">{candidate.text}</span>
-      <span className="min-w-0 truncate text-kumo-subtle">{candidate.description}</span>
+      <span className="min-w-0 truncate text-kumo-subtle">{serverText(candidate.description)}</span>
     </div>
   )
 }

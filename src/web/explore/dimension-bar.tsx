@@ -1,4 +1,5 @@
 // What the answer is grouped by: dimensions as chips in the order of the key, moved by dragging or the arrow keys, and a picker.
+import { CaretLeftIcon } from '@phosphor-icons/react/dist/csr/CaretLeft'
 import { XIcon } from '@phosphor-icons/react/dist/csr/X'
 import { useQuery } from '@tanstack/react-query'
 import { useId, useRef, useState, type DragEvent, type KeyboardEvent } from 'react'
@@ -32,6 +33,9 @@ interface ChipProps {
 }
 
 const steps: Readonly<Record<string, -1 | 1>> = { ArrowLeft: -1, ArrowRight: 1 }
+
+const chipButton =
+  'flex size-7 shrink-0 cursor-pointer items-center justify-center rounded-full text-kumo-subtle hover:text-kumo-default focus-visible:outline-2 focus-visible:outline-kumo-brand'
 
 function Chip({ name, place, count, onMove, onRemove, drag }: ChipProps) {
   const label = dimensionLabel(name)
@@ -73,12 +77,18 @@ function Chip({ name, place, count, onMove, onRemove, drag }: ChipProps) {
       >
         {label}
       </button>
-      <button
-        type="button"
-        className="flex size-7 shrink-0 cursor-pointer items-center justify-center rounded-full text-kumo-subtle hover:text-kumo-default focus-visible:outline-2 focus-visible:outline-kumo-brand"
-        aria-label={text.remove(label)}
-        onClick={onRemove}
-      >
+      {/* Fingers scroll where a mouse drags. */}
+      {place > 0 && (
+        <button
+          type="button"
+          className={`${chipButton} pointer-fine:hidden`}
+          aria-label={text.forward(label)}
+          onClick={() => onMove(place - 1)}
+        >
+          <CaretLeftIcon size={12} aria-hidden />
+        </button>
+      )}
+      <button type="button" className={chipButton} aria-label={text.remove(label)} onClick={onRemove}>
         <XIcon size={12} aria-hidden />
       </button>
     </li>

@@ -6,6 +6,7 @@ import { useMemo } from 'react'
 import type { FlowDimensionView } from '../../contract/flow-question.ts'
 import { messages } from '../messages.ts'
 import { exploreMessages } from '../messages/explore.ts'
+import { serverText } from '../messages/server-text.ts'
 import { dimensionLabel } from '../view/explore-labels.ts'
 import { dimensionNames } from '../view/filter.ts'
 
@@ -64,7 +65,7 @@ export function DimensionPicker({ dimensions, chosen, onAdd }: DimensionPickerPr
             <Combobox.Item key={choice.name} value={choice}>
               <span className="flex min-w-0 flex-col">
                 <span className="text-base text-kumo-default">{choice.label}</span>
-                <span className="text-sm text-kumo-subtle">{choice.description}</span>
+                <span className="text-sm text-kumo-subtle">{serverText(choice.description)}</span>
               </span>
             </Combobox.Item>
           )}

@@ -4,6 +4,7 @@ import { useMemo, type ComponentProps } from 'react'
 import { exploreMessages } from '../messages/explore.ts'
 import { ViewToolbar } from '../overview/view-toolbar.tsx'
 import { Card } from '../shell/card.tsx'
+import { PageHeading } from '../shell/page-heading.tsx'
 import { useTitle } from '../shell/use-title.ts'
 import { AnswerCard } from './answer-card.tsx'
 import { CopyMenu } from './copy-menu.tsx'
@@ -11,6 +12,7 @@ import { DimensionBar } from './dimension-bar.tsx'
 import { ExportMenu } from './export-menu.tsx'
 import { FilterField } from './filter-field.tsx'
 import { OptionBar } from './option-bar.tsx'
+import { SavedMenu } from './saved-menu.tsx'
 import { TimePicker } from './time-picker.tsx'
 import { useAnswer } from './use-answer.ts'
 import { useExplore, type ExploreControl } from './use-explore.ts'
@@ -44,16 +46,17 @@ export function ExplorePage() {
   }
   return (
     <div className="flex flex-col gap-5">
-      <div className="flex flex-wrap items-start justify-between gap-3">
-        <div className="flex max-w-3xl flex-col gap-1">
-          <h1 className="text-xl font-semibold text-kumo-default">{text.title}</h1>
-          <p className="text-base text-kumo-subtle">{text.intro}</p>
-        </div>
-        <div className="flex gap-2">
-          <CopyMenu state={state} />
-          <ExportMenu state={state} />
-        </div>
-      </div>
+      <PageHeading
+        title={text.title}
+        intro={text.intro}
+        actions={
+          <div className="flex gap-2">
+            <SavedMenu />
+            <CopyMenu state={state} />
+            <ExportMenu state={state} />
+          </div>
+        }
+      />
       <Card title={text.question}>
         <div className="flex flex-col gap-4">
           <div className="flex items-start gap-2">

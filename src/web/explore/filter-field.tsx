@@ -5,6 +5,7 @@ import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 're
 import type { FilterFault } from '../../contract/packet-filter.ts'
 import type { FlowPlace } from '../api/flow-question-queries.ts'
 import { exploreMessages } from '../messages/explore.ts'
+import { serverText } from '../messages/server-text.ts'
 import { FaultMark } from '../shell/fault-mark.tsx'
 import { fieldProblem } from '../shell/field-problem.ts'
 import { isPlaced, mended } from '../view/filter-fault.ts'
@@ -34,7 +35,8 @@ function Expected({ fault, onPut }: ExpectedProps) {
   )
 }
 
-const faultText = (fault: FilterFault) => (isPlaced(fault) ? `${text.place(fault.from)}: ${fault.message}` : fault.message)
+const faultText = (fault: FilterFault) =>
+  isPlaced(fault) ? `${text.place(fault.from)}: ${serverText(fault.message)}` : serverText(fault.message)
 
 interface FilterFieldProps {
   readonly draft: FilterDraft

@@ -2,17 +2,14 @@
 import { Select } from '@cloudflare/kumo/components/select'
 import { Switch } from '@cloudflare/kumo/components/switch'
 import { Tabs } from '@cloudflare/kumo/components/tabs'
-import { flowMeasureNames } from '../view/explore-search.ts'
+import { chartKinds, flowMeasureNames } from '../view/explore-search.ts'
 import { messages } from '../messages.ts'
 import { exploreMessages } from '../messages/explore.ts'
 import type { ExploreControl } from './use-explore.ts'
 
 const text = exploreMessages.options
 const limits = [5, 10, 20, 50, 100, 1000] as const
-const chartTabs = [
-  { value: 'areas', label: text.areas },
-  { value: 'lines', label: text.lines },
-]
+const chartTabs = chartKinds.map((kind) => ({ value: kind, label: text.charts[kind] }))
 const scrollLabels = { scrollStart: messages.shell.tabsBack, scrollEnd: messages.shell.tabsOn }
 
 /** A link can hold any number: it is offered beside the usual ones. */
@@ -45,8 +42,8 @@ export function OptionBar({ control }: { readonly control: ExploreControl }) {
       </span>
       <Tabs
         tabs={chartTabs}
-        value={state.lines ? 'lines' : 'areas'}
-        onValueChange={(value) => set({ lines: value === 'lines' })}
+        value={state.chart}
+        onValueChange={(value) => set({ chart: chartKinds.find((kind) => kind === value) ?? state.chart })}
         labels={scrollLabels}
       />
       <Switch label={text.previous} checked={state.previous} onCheckedChange={(previous) => set({ previous })} />

@@ -1,4 +1,4 @@
-// Any other time than the ranges that have a button: from and to, in the browser's zone.
+// Any other time than the ranges that have a button: from and to, by the clock that was chosen.
 import { Button } from '@cloudflare/kumo/components/button'
 import { Input } from '@cloudflare/kumo/components/input'
 import { Popover } from '@cloudflare/kumo/components/popover'
@@ -6,7 +6,7 @@ import { CalendarBlankIcon } from '@phosphor-icons/react/dist/csr/CalendarBlank'
 import { useState, type FormEvent } from 'react'
 import { exploreMessages } from '../messages/explore.ts'
 import { fieldProblem } from '../shell/field-problem.ts'
-import { localTimeText } from '../view/capture-form.ts'
+import { fieldTime, readFieldTime } from '../view/clock.ts'
 import { windowOf, type TimeChoice } from '../view/time-range.ts'
 
 const text = exploreMessages.time
@@ -18,12 +18,12 @@ interface TimeFormProps {
 
 function TimeForm({ time, onChoose }: TimeFormProps) {
   const [first] = useState(() => windowOf(time, Date.now()))
-  const [from, setFrom] = useState(localTimeText(first.start))
-  const [to, setTo] = useState(localTimeText(Math.min(first.end, first.now)))
+  const [from, setFrom] = useState(fieldTime(first.start))
+  const [to, setTo] = useState(fieldTime(Math.min(first.end, first.now)))
   const [wrong, setWrong] = useState(false)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const choice = { kind: 'fixed', from: Date.parse(from), to: Date.parse(to) } as const
+    const choice = { kind: 'fixed', from: readFieldTime(from), to: readFieldTime(to) } as const
     const fits = choice.from < choice.to
     setWrong(!fits)
     if (fits) onChoose(choice)

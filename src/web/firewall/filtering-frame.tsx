@@ -1,5 +1,4 @@
 // What the pages about signatures and the firewall begin with: title, what can be done, the red banner while all is stopped.
-import { Button } from '@cloudflare/kumo/components/button'
 import { FingerprintIcon } from '@phosphor-icons/react/dist/csr/Fingerprint'
 import { PlusIcon } from '@phosphor-icons/react/dist/csr/Plus'
 import { ProhibitIcon } from '@phosphor-icons/react/dist/csr/Prohibit'
@@ -11,6 +10,7 @@ import { firewallStatusQuery } from '../api/firewall-queries.ts'
 import { firewallMessages } from '../messages/firewall.ts'
 import { signatureMessages } from '../messages/signatures.ts'
 import { useAccount } from '../shell/account.ts'
+import { PermittedButton } from '../shell/permitted.tsx'
 import { SectionFrame, type SectionPart } from '../shell/section-frame.tsx'
 import { StoppedBanner } from '../shell/stopped-banner.tsx'
 import { formatDayTime } from '../view/units.ts'
@@ -35,6 +35,7 @@ export function FirewallStopBanner({ status }: { readonly status: FirewallStatus
         title={text.stop.banner}
         lines={[...who, text.stop.bannerMeaning]}
         resume={text.stop.resume}
+        scope="firewall:write"
         onResume={() => start({ kind: 'resume' })}
       />
       {dialog}
@@ -45,9 +46,14 @@ export function FirewallStopBanner({ status }: { readonly status: FirewallStatus
 export function NewSignatureButton({ secondary = false }: { readonly secondary?: boolean }) {
   const navigate = useNavigate()
   return (
-    <Button icon={FingerprintIcon} variant={secondary ? 'secondary' : 'primary'} onClick={() => void navigate({ to: '/signatures/new' })}>
+    <PermittedButton
+      scope="signatures:write"
+      icon={FingerprintIcon}
+      variant={secondary ? 'secondary' : 'primary'}
+      onClick={() => void navigate({ to: '/signatures/new' })}
+    >
       {signatureMessages.start}
-    </Button>
+    </PermittedButton>
   )
 }
 
@@ -64,19 +70,20 @@ export function FilteringFrame({ about, children }: FilteringFrameProps) {
   const actions = (
     <span className="flex flex-wrap gap-2">
       {about === 'firewall' && status?.stopped === false && (
-        <Button icon={ProhibitIcon} variant="secondary-destructive" onClick={() => start({ kind: 'stop' })}>
+        <PermittedButton scope="firewall:write" icon={ProhibitIcon} variant="secondary-destructive" onClick={() => start({ kind: 'stop' })}>
           {text.stop.button}
-        </Button>
+        </PermittedButton>
       )}
       {about === 'firewall' ? (
-        <Button
+        <PermittedButton
+          scope="firewall:write"
           icon={PlusIcon}
           variant="primary"
           disabled={status?.stopped === true}
           onClick={() => void navigate({ to: '/firewall', search: { deploy: 'new' } })}
         >
           {text.deploy.button}
-        </Button>
+        </PermittedButton>
       ) : (
         <NewSignatureButton />
       )}

@@ -1,14 +1,15 @@
 // Rules that were withdrawn: what they matched and dropped, how long they were there, and why they ended.
-import { Button } from '@cloudflare/kumo/components/button'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { FirewallRule } from '../../contract/firewall.ts'
 import { withdrawnPerPage, withdrawnRulesQuery } from '../api/firewall-queries.ts'
 import { firewallMessages } from '../messages/firewall.ts'
+import { serverText } from '../messages/server-text.ts'
 import { useAccount } from '../shell/account.ts'
 import { Card } from '../shell/card.tsx'
 import { Nothing, Stale, WithAnswer } from '../shell/card-state.tsx'
 import { Pager } from '../shell/pager.tsx'
+import { PermittedButton } from '../shell/permitted.tsx'
 import { useTitle } from '../shell/use-title.ts'
 import { readPage } from '../view/signature-search.ts'
 import { formatCount, formatDayTime, formatDuration } from '../view/units.ts'
@@ -36,10 +37,10 @@ function Item({ rule }: { readonly rule: FirewallRule }) {
       <Figure name={text.lasted}>{`${formatDayTime(Date.parse(from))}, ${formatDuration(lasted)}`}</Figure>
       <Figure name={text.matched}>{formatCount(total.packets)}</Figure>
       <Figure name={text.dropped}>{formatCount(total.dropped_packets)}</Figure>
-      <Figure name={text.why}>{why ?? ''}</Figure>
-      <Button size="sm" onClick={() => void navigate({ to: '/firewall', search: { again: rule.id } })}>
+      <Figure name={text.why}>{serverText(why ?? '')}</Figure>
+      <PermittedButton scope="firewall:write" size="sm" onClick={() => void navigate({ to: '/firewall', search: { again: rule.id } })}>
         {text.again}
-      </Button>
+      </PermittedButton>
     </li>
   )
 }

@@ -5,6 +5,7 @@ import { WarningIcon } from '@phosphor-icons/react/dist/csr/Warning'
 import type { FirewallPreview } from '../../contract/firewall.ts'
 import { messages } from '../messages.ts'
 import { firewallMessages } from '../messages/firewall.ts'
+import { serverText } from '../messages/server-text.ts'
 import { AgentList } from '../shell/agent-list.tsx'
 import { CopyText } from '../shell/copy-command.tsx'
 import { formatRate } from '../view/units.ts'
@@ -68,7 +69,7 @@ export function PreviewView({ preview }: PreviewProps) {
     <>
       <Rate preview={preview} />
       {preview.warnings.map((warning) => (
-        <Banner key={warning} size="sm" variant="alert" icon={<WarningIcon weight="fill" aria-hidden />} title={warning} />
+        <Banner key={warning} size="sm" variant="alert" icon={<WarningIcon weight="fill" aria-hidden />} title={serverText(warning)} />
       ))}
       <Spares spares={preview.spares} />
       <Agents agents={preview.agents} />

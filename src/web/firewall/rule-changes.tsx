@@ -2,6 +2,7 @@
 import { Badge } from '@cloudflare/kumo/components/badge'
 import type { FirewallChange } from '../../contract/firewall.ts'
 import { firewallMessages } from '../messages/firewall.ts'
+import { serverText } from '../messages/server-text.ts'
 import { Card } from '../shell/card.tsx'
 import { actionText, ruleTone } from '../view/firewall-view.ts'
 import { formatDayTime, formatTime } from '../view/units.ts'
@@ -29,7 +30,7 @@ function Change({ change, first }: { readonly change: FirewallChange; readonly f
         {to === 'enforcing' && <span className="text-sm text-kumo-default">{actionText(action)}</span>}
         <span className="text-sm break-words text-kumo-subtle">{who === 'drawbridge' ? text.page.system : who}</span>
       </span>
-      <span className="break-words text-kumo-default">{why}</span>
+      <span className="break-words text-kumo-default">{serverText(why)}</span>
     </li>
   )
 }

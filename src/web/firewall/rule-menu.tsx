@@ -1,11 +1,11 @@
 // What can be done with a rule: the button that fits its state, withdrawal by one click, the rest in a menu.
-import { Button } from '@cloudflare/kumo/components/button'
 import { DropdownMenu } from '@cloudflare/kumo/components/dropdown'
 import { ArrowCounterClockwiseIcon } from '@phosphor-icons/react/dist/csr/ArrowCounterClockwise'
 import { ClockIcon } from '@phosphor-icons/react/dist/csr/Clock'
 import type { FirewallRule } from '../../contract/firewall.ts'
 import { firewallMessages } from '../messages/firewall.ts'
 import { ActionsMenu } from '../shell/actions-menu.tsx'
+import { PermittedButton } from '../shell/permitted.tsx'
 import { mayUndo } from '../view/firewall-view.ts'
 import type { FirewallTask } from './task-dialogs.tsx'
 import { useRuleActions } from './use-firewall-actions.ts'
@@ -24,18 +24,31 @@ export function RuleMenu({ rule, onTask, size = 'sm' }: RuleMenuProps) {
   return (
     <span className="flex items-center gap-2">
       {rule.state === 'counting' ? (
-        <Button size={size} variant="primary" aria-label={text.enforceOf(rule.name)} onClick={() => onTask({ kind: 'enforce', rule })}>
+        <PermittedButton
+          scope="firewall:write"
+          size={size}
+          variant="primary"
+          aria-label={text.enforceOf(rule.name)}
+          onClick={() => onTask({ kind: 'enforce', rule })}
+        >
           {text.enforce}
-        </Button>
+        </PermittedButton>
       ) : (
-        <Button size={size} disabled={pending} onClick={count}>
+        <PermittedButton scope="firewall:write" size={size} disabled={pending} onClick={count}>
           {text.count}
-        </Button>
+        </PermittedButton>
       )}
-      <Button size={size} variant="secondary-destructive" disabled={pending} aria-label={text.withdrawOf(rule.name)} onClick={withdraw}>
+      <PermittedButton
+        scope="firewall:write"
+        size={size}
+        variant="secondary-destructive"
+        disabled={pending}
+        aria-label={text.withdrawOf(rule.name)}
+        onClick={withdraw}
+      >
         {text.withdraw}
-      </Button>
-      <ActionsMenu label={text.actionsOf(rule.name)}>
+      </PermittedButton>
+      <ActionsMenu scopes={['firewall:write']} label={text.actionsOf(rule.name)}>
         <DropdownMenu.Item icon={ClockIcon} onClick={() => onTask({ kind: 'extend', rule })}>
           {text.extend}
         </DropdownMenu.Item>

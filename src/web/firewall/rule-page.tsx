@@ -1,6 +1,6 @@
 // One rule of the edge firewall: what it matches and drops on each agent by the second, who changed it and why, and its actions.
 import { Banner } from '@cloudflare/kumo/components/banner'
-import { Button, LinkButton } from '@cloudflare/kumo/components/button'
+import { LinkButton } from '@cloudflare/kumo/components/button'
 import { Empty } from '@cloudflare/kumo/components/empty'
 import { Loader } from '@cloudflare/kumo/components/loader'
 import { WarningIcon } from '@phosphor-icons/react/dist/csr/Warning'
@@ -14,6 +14,7 @@ import { firewallMessages } from '../messages/firewall.ts'
 import { useAccount } from '../shell/account.ts'
 import { Stale, type CardQuery } from '../shell/card-state.tsx'
 import { FailureBanner } from '../shell/failure.tsx'
+import { PermittedButton } from '../shell/permitted.tsx'
 import { Trail } from '../shell/trail.tsx'
 import { useNow } from '../shell/use-now.ts'
 import { useTitle } from '../shell/use-title.ts'
@@ -56,7 +57,9 @@ function Heading({ rule, query }: DetailsProps) {
           </div>
         </div>
         {rule.state === 'withdrawn' ? (
-          <Button onClick={() => void navigate({ to: '/firewall', search: { again: rule.id } })}>{text.history.again}</Button>
+          <PermittedButton scope="firewall:write" onClick={() => void navigate({ to: '/firewall', search: { again: rule.id } })}>
+            {text.history.again}
+          </PermittedButton>
         ) : (
           <RuleMenu rule={rule} onTask={start} size="base" />
         )}

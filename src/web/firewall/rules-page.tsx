@@ -22,6 +22,7 @@ import { ProtectionCard } from './protection-card.tsx'
 import { RuleRows } from './rule-rows.tsx'
 import { useFirewallTask } from './use-firewall-task.tsx'
 import { lazyPart } from '../shell/lazy-part.ts'
+import { useMay } from '../shell/use-may.ts'
 
 const DeployDialog = lazyPart(() => import('./deploy-dialog.tsx'), 'DeployDialog')
 
@@ -80,6 +81,7 @@ export function FirewallPage() {
   const current = useQuery(currentRulesQuery(account))
   const status = useQuery(firewallStatusQuery(account))
   const begin = useBegin()
+  const may = useMay('firewall:write')
   const { items = [] } = current.data ?? {}
   return (
     <FilteringFrame about="firewall">
@@ -87,7 +89,9 @@ export function FirewallPage() {
       <CurrentCard query={current} />
       <ProtectionCard query={status} />
       <Suspense fallback={null}>
-        {begin !== undefined && <DeployDialog begin={begin} onClose={() => void navigate({ search: {}, replace: true })} />}
+        {begin !== undefined && may !== false && (
+          <DeployDialog begin={begin} onClose={() => void navigate({ search: {}, replace: true })} />
+        )}
       </Suspense>
     </FilteringFrame>
   )

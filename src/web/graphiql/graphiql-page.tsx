@@ -6,6 +6,7 @@ import { GraphiQL } from 'graphiql'
 import { useCallback, useState } from 'react'
 import { graphiqlMessages } from '../messages/graphiql.ts'
 import { useAccount } from '../shell/account.ts'
+import { PageHeading } from '../shell/page-heading.tsx'
 import { useTheme } from '../shell/theme.tsx'
 import { useTitle } from '../shell/use-title.ts'
 import { askGraphql, type GraphqlQuestion } from './ask-graphql.ts'
@@ -34,10 +35,7 @@ export function GraphiqlPage() {
   const fetcher = useCallback((question: GraphqlQuestion) => mutateAsync(question), [mutateAsync])
   return (
     <div className="flex flex-col gap-3">
-      <div>
-        <h1 className="text-xl font-semibold text-kumo-default">{text.title}</h1>
-        <p className="text-base text-kumo-subtle">{text.intro}</p>
-      </div>
+      <PageHeading title={text.title} intro={text.intro} />
       <div className="overflow-x-auto rounded-lg border border-kumo-hairline">
         {/* Its parts stand side by side: narrower than this nothing can be read, and the frame scrolls. */}
         <div className="h-[calc(100dvh-14rem)] min-h-130 min-w-180">

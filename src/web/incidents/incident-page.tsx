@@ -12,6 +12,7 @@ import { incidentQuery } from '../api/incident-queries.ts'
 import { IncidentCaptures } from '../captures/incident-captures.tsx'
 import { messages } from '../messages.ts'
 import { incidentMessages } from '../messages/incidents.ts'
+import { serverText } from '../messages/server-text.ts'
 import { useUnit } from '../rules/use-unit.ts'
 import { useAccount } from '../shell/account.ts'
 import { Stale, type CardQuery } from '../shell/card-state.tsx'
@@ -43,7 +44,7 @@ function Heading({ incident, query }: DetailsProps) {
     <div className="flex flex-col gap-1.5">
       <Trail to="/incidents" name={incidentMessages.title} here={incident.rule_name} />
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-        <h1 className="max-w-4xl min-w-0 text-xl font-semibold break-words text-kumo-default">{incident.headline}</h1>
+        <h1 className="max-w-4xl min-w-0 text-xl font-semibold break-words text-kumo-default">{serverText(incident.headline)}</h1>
         <DeriveButton from={{ incident: incident.id }} />
       </div>
       <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
@@ -63,7 +64,7 @@ function Heading({ incident, query }: DetailsProps) {
 }
 
 function Details({ incident, query }: DetailsProps) {
-  useTitle(incident.headline)
+  useTitle(serverText(incident.headline))
   const [metric, setMetric] = useUnit(incident.metric)
   return (
     <div className="flex flex-col gap-5">

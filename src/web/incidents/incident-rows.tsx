@@ -3,6 +3,7 @@ import { Table } from '@cloudflare/kumo/components/table'
 import { Link } from '@tanstack/react-router'
 import type { IncidentSummary } from '../../contract/incident.ts'
 import { incidentMessages } from '../messages/incidents.ts'
+import { serverText } from '../messages/server-text.ts'
 import { peakOf } from '../view/incident-view.ts'
 import { formatDayTime, formatRate } from '../view/units.ts'
 import { IncidentState } from './incident-state.tsx'
@@ -18,7 +19,7 @@ interface RowProps {
 function Headline({ incident }: { readonly incident: IncidentSummary }) {
   return (
     <Link to="/incidents/$id" params={{ id: incident.id }} className={`${link} font-medium text-kumo-default`}>
-      {incident.headline}
+      {serverText(incident.headline)}
     </Link>
   )
 }

@@ -14,6 +14,7 @@ import { incidentMessages } from '../messages/incidents.ts'
 import { useAccount } from '../shell/account.ts'
 import { Card } from '../shell/card.tsx'
 import { Nothing, Stale, WithAnswer, type CardQuery } from '../shell/card-state.tsx'
+import { PageHeading } from '../shell/page-heading.tsx'
 import { Pager } from '../shell/pager.tsx'
 import { useNow } from '../shell/use-now.ts'
 import { useTitle } from '../shell/use-title.ts'
@@ -117,13 +118,7 @@ export function IncidentsPage() {
   const never = !filtered && listed.data?.total === 0 && open.data?.total === 0
   return (
     <div className="flex flex-col gap-5">
-      <div className="flex flex-wrap items-start justify-between gap-3">
-        <div className="flex flex-col gap-1">
-          <h1 className="text-xl font-semibold text-kumo-default">{incidentMessages.title}</h1>
-          <p className="text-base text-kumo-subtle">{text.intro}</p>
-        </div>
-        {!never && <Filters search={search} onChange={change} />}
-      </div>
+      <PageHeading title={incidentMessages.title} intro={text.intro} actions={!never && <Filters search={search} onChange={change} />} />
       {never ? (
         <Card title={text.allTitle} flush>
           <NoIncidents />

@@ -1,6 +1,5 @@
 // What happened when, from the first second beyond the limit to the last alert, and a form that adds a note.
 import { Banner } from '@cloudflare/kumo/components/banner'
-import { Button } from '@cloudflare/kumo/components/button'
 import { InputArea } from '@cloudflare/kumo/components/input'
 import { BellIcon } from '@phosphor-icons/react/dist/csr/Bell'
 import { CheckCircleIcon } from '@phosphor-icons/react/dist/csr/CheckCircle'
@@ -13,9 +12,11 @@ import { useState, type FormEvent } from 'react'
 import type { Incident, IncidentEntry } from '../../contract/incident.ts'
 import { addNote, incidentQuery } from '../api/incident-queries.ts'
 import { incidentMessages } from '../messages/incidents.ts'
+import { serverText } from '../messages/server-text.ts'
 import { useAccount } from '../shell/account.ts'
 import { Card } from '../shell/card.tsx'
 import { explain } from '../shell/failure.tsx'
+import { PermittedButton } from '../shell/permitted.tsx'
 import { formatDayTime, formatTime } from '../view/units.ts'
 
 const text = incidentMessages.page
@@ -54,7 +55,9 @@ function Entry({ entry, first }: { readonly entry: IncidentEntry; readonly first
           </time>{' '}
           · {text.kinds[entry.kind]}
         </span>
-        <span className="text-base break-words whitespace-pre-line text-kumo-default">{entry.text}</span>
+        <span className="text-base break-words whitespace-pre-line text-kumo-default">
+          {entry.kind === 'note' ? entry.text : serverText(entry.text)}
+        </span>
       </div>
     </li>
   )
@@ -91,9 +94,9 @@ function NoteForm({ incident }: { readonly incident: string }) {
       {adding.error !== null && (
         <Banner size="sm" variant="error" role="alert" title={text.noteFailed} description={explain(adding.error).fix} />
       )}
-      <Button type="submit" className="self-start" loading={adding.isPending} disabled={note.trim() === ''}>
+      <PermittedButton scope="mnm:write" type="submit" className="self-start" loading={adding.isPending} disabled={note.trim() === ''}>
         {text.addNote}
-      </Button>
+      </PermittedButton>
     </form>
   )
 }

@@ -2,6 +2,7 @@
 import { Table } from '@cloudflare/kumo/components/table'
 import type { Incident, IncidentVector } from '../../contract/incident.ts'
 import { incidentMessages } from '../messages/incidents.ts'
+import { serverText } from '../messages/server-text.ts'
 import { Card } from '../shell/card.tsx'
 import { ShortList } from '../shell/short-list.tsx'
 import { targetName } from '../view/incident-view.ts'
@@ -29,7 +30,7 @@ function VectorTable({ vectors }: { readonly vectors: readonly IncidentVector[] 
         <Table.Body>
           {vectors.map((vector) => (
             <Table.Row key={keyOf(vector)}>
-              <Table.Cell className="font-medium">{vector.title}</Table.Cell>
+              <Table.Cell className="font-medium">{serverText(vector.title)}</Table.Cell>
               <Table.Cell className="font-mono text-sm">{targetName(vector.target)}</Table.Cell>
               <Table.Cell className="text-right whitespace-nowrap tabular-nums">{formatRate(vector.bits_per_second, 'bits')}</Table.Cell>
               <Table.Cell className="text-right whitespace-nowrap tabular-nums">
@@ -44,7 +45,7 @@ function VectorTable({ vectors }: { readonly vectors: readonly IncidentVector[] 
       <ul className="md:hidden">
         {vectors.map((vector) => (
           <li key={keyOf(vector)} className="flex flex-col gap-1 border-t border-kumo-hairline px-4 py-3 text-base first:border-t-0">
-            <span className="font-medium text-kumo-default">{vector.title}</span>
+            <span className="font-medium text-kumo-default">{serverText(vector.title)}</span>
             <span className="font-mono text-sm text-kumo-default">{targetName(vector.target)}</span>
             <span className="text-sm text-kumo-subtle tabular-nums">
               {formatRate(vector.bits_per_second, 'bits')}, {formatRate(vector.packets_per_second, 'packets')}, {formatShare(vector.share)}

@@ -7,6 +7,7 @@ import { messages } from '../messages.ts'
 import { ledgerMessages } from '../messages/ledger.ts'
 import { useAccount } from '../shell/account.ts'
 import { FailureBanner } from '../shell/failure.tsx'
+import { PageHeading } from '../shell/page-heading.tsx'
 import { useTitle } from '../shell/use-title.ts'
 import type { LedgerReport } from '../view/verdict.ts'
 import { AccountCard } from './account-card.tsx'
@@ -33,13 +34,7 @@ export function LedgerPage() {
   const { data, error, refetch } = useQuery(ledgerQuery(useAccount()))
   return (
     <div className="flex flex-col gap-5">
-      <div className="flex flex-wrap items-end justify-between gap-3">
-        <div className="flex flex-col gap-1">
-          <h1 className="text-xl font-semibold text-kumo-default">{text.title}</h1>
-          <p className="text-base text-kumo-subtle">{text.intro}</p>
-        </div>
-        {data !== undefined && <StoreState store={data.store} />}
-      </div>
+      <PageHeading title={text.title} intro={text.intro} actions={data !== undefined && <StoreState store={data.store} />} />
       {error !== null && <FailureBanner error={error} onRetry={() => void refetch()} />}
       {data === undefined && error === null && (
         <div className="flex justify-center py-16">

@@ -3,12 +3,17 @@
 // a new page; its state is in its address.
 import type { PageMessages } from './catalogue.ts'
 import { currentLanguage, type Language } from './language.ts'
+import { speakBy } from './server-text.ts'
 
 let pages: PageMessages | undefined
 
 const catalogues: Readonly<Record<Language, () => Promise<PageMessages>>> = {
   en: async () => (await import('./en/pages.ts')).pageMessages,
-  ja: async () => (await import('./ja/pages.ts')).pageMessages,
+  ja: async () => {
+    const { pageMessages: japanese, phraseBook } = await import('./ja/pages.ts')
+    speakBy(phraseBook)
+    return japanese
+  },
 }
 
 /** Texts of all pages in the language of this page. Twice is once. */

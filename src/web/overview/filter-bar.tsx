@@ -23,6 +23,7 @@ import { lazyPart } from '../shell/lazy-part.ts'
 const FilterForm = lazyPart(() => import('./filter-form.tsx'), 'FilterForm')
 
 const ExploreThese = lazyPart(() => import('../explore/explore-these.tsx'), 'ExploreThese')
+const RuleOfViewButton = lazyPart(() => import('../rules/rule-of-view-button.tsx'), 'RuleOfViewButton')
 const CaptureThese = lazyPart(() => import('../captures/capture-these.tsx'), 'CaptureThese')
 
 const text = messages.filter
@@ -107,6 +108,7 @@ export function FilterBar({ control, routers }: { readonly control: ViewControl;
       <Suspense fallback={null}>
         <ExploreThese view={control.view} />
         {conditions.length > 0 && <CaptureThese conditions={conditions} />}
+        {conditions.length > 0 && <RuleOfViewButton view={control.view} />}
       </Suspense>
     </section>
   )

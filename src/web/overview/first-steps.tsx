@@ -10,7 +10,7 @@ import { messages } from '../messages.ts'
 import { firstStepsMessages } from '../messages/first-steps.ts'
 import { Card } from '../shell/card.tsx'
 import { CopyCommand } from '../shell/copy-command.tsx'
-import { AddRouterDialog } from './router-dialogs.tsx'
+import { AddRouterDialog } from '../routers/router-dialogs.tsx'
 
 const text = firstStepsMessages
 

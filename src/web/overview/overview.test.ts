@@ -1,6 +1,6 @@
 // The small decisions of the first page: shifting and zooming, what people type.
 import { describe, expect, it } from 'vitest'
-import { secretOf } from '../sign-in/secret.ts'
+import { isInvitation, secretOf } from '../sign-in/secret.ts'
 import { readSampling } from './sampling-input.ts'
 import { shifted, widened } from './shift.ts'
 import { tidyValue } from './tidy-value.ts'
@@ -32,5 +32,10 @@ describe('what people type', () => {
 
   it('is a secret, a fragment or a whole link', () => {
     expect(['abc', ' #abc ', 'http://127.0.0.1:8080/sign-in#abc\n', ''].map(secretOf)).toEqual(['abc', 'abc', 'abc', ''])
+    expect([secretOf('https://drawbridge.example/sign-in#link=abc'), isInvitation('#link=abc'), isInvitation('#abc')]).toEqual([
+      'abc',
+      true,
+      false,
+    ])
   })
 })

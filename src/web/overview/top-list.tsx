@@ -1,4 +1,4 @@
-// One top list: value, mean rate and share with a bar behind; a click filters, Alt or the button leaves out.
+// One top list: value, mean rate and share, with a bar behind each row; a click filters, Alt or the button leaves out.
 import { Button } from '@cloudflare/kumo/components/button'
 import { SkeletonLine } from '@cloudflare/kumo/components/loader'
 import { ProhibitIcon } from '@phosphor-icons/react/dist/csr/Prohibit'
@@ -12,7 +12,7 @@ import { labelOf, type KnownNames, type Label } from '../view/labels.ts'
 import { formatRate, formatShare } from '../view/units.ts'
 
 const text = messages.top
-const shortList = 6
+const shortList = 7
 
 export interface TopListProps {
   readonly dimension: Dimension
@@ -35,10 +35,15 @@ export interface TopListProps {
 interface RowProps {
   readonly label: Label
   readonly rate: string
+  /** Of everything that matches. */
   readonly share: number
+  /** Of the greatest of the list. */
+  readonly part: number
   readonly mono: boolean
   readonly onChoose: (exclude: boolean) => void
 }
+
+const bar = 'linear-gradient(var(--color-kumo-info-tint), var(--color-kumo-info-tint))'
 
 // Below this a share would need more digits than its column has, and says no more.
 const tiny = 0.001
@@ -51,13 +56,13 @@ function spokenLabel({ value, name }: Label): string {
   return name === '' ? value : `${value} ${name}`
 }
 
-/** Value, name and share bar: the part that filters when pressed. */
-function Choice({ label, share, mono, onChoose }: RowProps) {
+/** Value and name: the part that filters when pressed. */
+function Choice({ label, mono, onChoose }: RowProps) {
   const named = label.name !== ''
   return (
     <button
       type="button"
-      className="flex w-full min-w-0 cursor-pointer flex-col gap-1 rounded-sm py-1 text-left focus-visible:outline-2 focus-visible:outline-kumo-brand"
+      className="flex min-h-7 w-full min-w-0 cursor-pointer items-center rounded-sm py-0.5 text-left focus-visible:outline-2 focus-visible:outline-kumo-brand"
       title={`${spokenLabel(label)}\n${text.filterBy(label.value)}`}
       onClick={(event: MouseEvent) => onChoose(event.altKey)}
     >
@@ -68,27 +73,30 @@ function Choice({ label, share, mono, onChoose }: RowProps) {
         </span>
         {named && <span className="min-w-0 truncate text-sm/5 text-kumo-subtle">{label.name}</span>}
       </span>
-      <span aria-hidden className="block h-1 w-full overflow-hidden rounded-full bg-kumo-recessed">
-        <span className="block h-full rounded-full bg-kumo-info" style={{ width: `${Math.max(share * 100, 0.5)}%` }} />
-      </span>
     </button>
   )
 }
 
 function Row(row: RowProps) {
-  const { label, rate, share, onChoose } = row
+  const { label, rate, share, part, onChoose } = row
   const spoken = spokenLabel(label)
   return (
-    <tr className="group">
-      <td className="py-0.5 pl-4">
+    // The bar lies behind the row and is relative to the greatest of the list: the share says how much of all it is.
+    <tr
+      className="group bg-no-repeat hover:bg-kumo-tint"
+      style={{ backgroundImage: bar, backgroundSize: `${Math.max(part * 100, 0.5)}% calc(100% - 4px)`, backgroundPosition: '0 2px' }}
+    >
+      <td className="pl-3">
         <Choice {...row} />
       </td>
-      <td className="py-0.5 pl-2 text-right text-base whitespace-nowrap text-kumo-default tabular-nums">{rate}</td>
-      <td className="py-0.5 pl-2 text-right text-base whitespace-nowrap text-kumo-subtle tabular-nums">{shareText(share)}</td>
-      <td className="py-0.5 pl-1">
+      <td className="pl-2 text-right text-base whitespace-nowrap text-kumo-default tabular-nums">{rate}</td>
+      <td className="pl-2 text-right text-sm whitespace-nowrap text-kumo-subtle tabular-nums group-hover:text-kumo-default">
+        {shareText(share)}
+      </td>
+      <td className="pr-1 pl-1">
         <Button
           variant="ghost"
-          size="sm"
+          size="xs"
           shape="square"
           className="text-kumo-subtle opacity-0 group-hover:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-100"
           aria-label={text.exclude(spoken)}
@@ -103,14 +111,15 @@ function Row(row: RowProps) {
 
 function Rows({ list, groups }: { readonly list: TopListProps; readonly groups: readonly FlowGroup[] }) {
   const { dimension, total, seconds, metric, names, onCondition } = list
+  const greatest = Math.max(1, ...groups.map((group) => group[metric]))
   const mono = dimensions[dimension] === 'address' || dimensions[dimension] === 'port'
   return (
     <table className="w-full table-fixed">
       <colgroup>
         <col />
-        <col className="w-24" />
-        <col className="w-17" />
-        <col className="w-9" />
+        <col className="w-22" />
+        <col className="w-14" />
+        <col className="w-8" />
       </colgroup>
       {/* The title of the card and the units say it for the eye. */}
       <thead className="sr-only">
@@ -128,6 +137,7 @@ function Rows({ list, groups }: { readonly list: TopListProps; readonly groups: 
             label={labelOf(dimension, group.key, names)}
             rate={formatRate(group[metric] / seconds, metric)}
             share={total > 0 ? group[metric] / total : 0}
+            part={group[metric] / greatest}
             mono={mono}
             onChoose={(exclude) => onCondition({ dimension, value: String(group.key), exclude })}
           />
@@ -142,7 +152,11 @@ function Body({ list, open }: { readonly list: TopListProps; readonly open: bool
   if (groups === undefined && error !== null) {
     return (
       <p className="px-4 py-3 text-base text-kumo-subtle">
-        <span className="font-medium text-kumo-danger">{text.unreadable}.</span> {explain(error).fix}
+        <span className="font-medium text-kumo-danger">
+          {text.unreadable}
+          {messages.fullStop}
+        </span>{' '}
+        {explain(error).fix}
       </p>
     )
   }
@@ -180,11 +194,11 @@ export function TopList(list: TopListProps) {
       flush
     >
       <div
-        className={`${count === 0 && list.groups !== undefined ? '' : 'min-h-[15rem]'} py-2 transition-opacity ${list.outdated ? 'opacity-60' : ''}`}
+        className={`${count === 0 && list.groups !== undefined ? '' : 'min-h-52'} py-1.5 transition-opacity ${list.outdated ? 'opacity-60' : ''}`}
         aria-busy={list.outdated}
       >
         <Body list={list} open={open} />
-        {list.note !== undefined && <p className="px-4 pt-2 text-sm text-kumo-subtle">{list.note}</p>}
+        {list.note !== undefined && <p className="px-3 pt-1.5 text-sm text-kumo-subtle">{list.note}</p>}
       </div>
     </Card>
   )

@@ -1,90 +1,33 @@
-// Traffic over time: the live view by the second, or stored flows in buckets; its states and the figures above it.
+// Traffic over time with its figures, the limits of rules, what happened meanwhile, and the period before as a pale line.
 import { Badge } from '@cloudflare/kumo/components/badge'
+import { Switch } from '@cloudflare/kumo/components/switch'
 import { Empty } from '@cloudflare/kumo/components/empty'
 import { ChartLineIcon } from '@phosphor-icons/react/dist/csr/ChartLine'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Suspense, useCallback, useMemo } from 'react'
+import { Suspense, useCallback, useMemo, useState, type ReactNode } from 'react'
 import type { Metric } from '../api/flow-groups.ts'
-import { liveQuery, liveSpan, seriesQuery, statusQuery, type WindowAnswer } from '../api/queries.ts'
 import { messages } from '../messages.ts'
-import { useAccount } from '../shell/account.ts'
+import { overviewMessages } from '../messages/overview.ts'
 import { Card } from '../shell/card.tsx'
 import { FailureBanner } from '../shell/failure.tsx'
-import { useTheme } from '../shell/theme.tsx'
-import { figuresOf, firstKnown, incompleteFrom, livePoints, shortOf, toPoints, type Figures, type Point } from '../view/series.ts'
-import { formatDayTime, formatRate, formatStep, formatTime } from '../view/units.ts'
-import type { View } from '../view/search.ts'
-import type { ViewControl } from './use-view.ts'
 import { lazyPart } from '../shell/lazy-part.ts'
+import { useTheme } from '../shell/theme.tsx'
+import { changeOf, type Change } from '../view/previous-period.ts'
+import type { View } from '../view/search.ts'
+import { figuresOf, type Figures, type Point } from '../view/series.ts'
+import { ranges } from '../view/time-range.ts'
+import { drawnLimits } from '../view/traffic-limits.ts'
+import { formatDuration, formatRate, formatShare, formatTime } from '../view/units.ts'
+import { LimitLegend } from './limit-legend.tsx'
+import type { TrafficChartProps } from './traffic-chart.tsx'
+import { useLimits, useMarks, useOwnTraffic } from './use-rule-limits.ts'
+import { usePreviousPoints, useTraffic, type TrafficSource } from './use-traffic.ts'
+import type { ViewControl } from './use-view.ts'
 
 // ECharts is the greatest part of the page: it comes after the first paint.
 const TrafficChart = lazyPart(() => import('./traffic-chart.tsx'), 'TrafficChart')
 
 const text = messages.chart
-const chartHeight = 300
-
-interface Traffic {
-  readonly points: readonly Point[]
-  /** Milliseconds since 1970. */
-  readonly start: number
-  readonly end: number
-  readonly incomplete: number | undefined
-  readonly note: string
-}
-
-/** What a query hook tells, as far as the card needs it. */
-interface Source {
-  readonly traffic: Traffic | undefined
-  readonly error: Error | null
-  readonly retry: () => void
-  readonly updatedAt: number
-  readonly outdated: boolean
-}
-
-function storedTraffic(answer: WindowAnswer, view: View): Traffic {
-  const { window } = answer
-  const groups = answer.groups['series'] ?? []
-  const kept = shortOf(answer.reach['series'], window) ?? window.start
-  const from = Math.max(kept, firstKnown(groups, window, view.conditions.length > 0))
-  const points = groups.length === 0 ? [] : toPoints(groups, window, view.metric, from)
-  const incomplete = incompleteFrom(points, window)
-  const note = [
-    text.step(formatStep(window.bucket.seconds)),
-    ...(incomplete === undefined ? [] : [text.dashed]),
-    ...(kept > window.start ? [messages.top.reach(formatDayTime(kept))] : []),
-  ]
-  return { points, start: window.start, end: Math.min(window.end, window.now), incomplete, note: messages.sentences(note) }
-}
-
-/** Only the unfiltered last five minutes are live: the collectors count traffic by account, not by flow. */
-function isLive(view: View): boolean {
-  return view.time.kind === 'preset' && view.time.name === '5m' && view.conditions.length === 0
-}
-
-function useTraffic(view: View): Source & { readonly live: boolean } {
-  const account = useAccount()
-  const live = isLive(view)
-  const { data: status } = useQuery(statusQuery(account))
-  const started = status === undefined ? 0 : Date.parse(status.started)
-  const seconds = useQuery({ ...liveQuery(account), enabled: live })
-  const series = useQuery({ ...seriesQuery({ account, ...view }), enabled: !live, placeholderData: keepPreviousData })
-  const traffic = useMemo((): Traffic | undefined => {
-    if (!live) return series.data && storedTraffic(series.data, view)
-    if (seconds.data === undefined) return undefined
-    const points = livePoints(seconds.data, view.metric, started)
-    const end = points.at(-1)?.[0] ?? 0
-    return { points, start: end - (liveSpan - 1) * 1000, end, incomplete: undefined, note: text.liveStep }
-  }, [live, seconds.data, series.data, started, view])
-  const query = live ? seconds : series
-  return {
-    live,
-    traffic,
-    error: query.error,
-    retry: () => void query.refetch(),
-    updatedAt: query.dataUpdatedAt,
-    outdated: !live && series.isPlaceholderData,
-  }
-}
+const height = 260
 
 function Figure({ label, value }: { readonly label: string; readonly value: string }) {
   return (
@@ -107,10 +50,22 @@ function FigureRow({ figures, metric, live }: { readonly figures: Figures | unde
   )
 }
 
-function Freshness({ source, live }: { readonly source: Source; readonly live: boolean }) {
+const oneDigit = new Intl.NumberFormat(messages.locale, { maximumFractionDigits: 1 })
+
+function changeText(change: Change, { time }: View): string {
+  const words = overviewMessages.previous
+  const seconds = time.kind === 'preset' ? ranges[time.name].seconds : (time.to - time.from) / 1000
+  const range = words.range(formatDuration(seconds))
+  if (change.kind === 'same') return words.same(range)
+  return change.kind === 'times'
+    ? words.times(oneDigit.format(change.times), range)
+    : words[change.kind](formatShare(Math.round(change.share * 100) / 100), range)
+}
+
+function Freshness({ source }: { readonly source: TrafficSource }) {
   if (source.error !== null && source.traffic !== undefined)
     return <Badge variant="warning">{messages.failure.stale(formatTime(source.updatedAt))}</Badge>
-  return live && source.traffic !== undefined ? (
+  return source.live && source.traffic !== undefined ? (
     <Badge appearance="dot" variant="success">
       {text.live}
     </Badge>
@@ -118,39 +73,47 @@ function Freshness({ source, live }: { readonly source: Source; readonly live: b
 }
 
 interface ChartAreaProps {
-  readonly source: Source
+  readonly source: TrafficSource
   readonly control: ViewControl
   readonly emptyText: string | undefined
+  readonly drawn: Pick<TrafficChartProps, 'previous' | 'own' | 'limits' | 'marks'>
 }
 
-function ChartArea({ source, control, emptyText }: ChartAreaProps) {
+function Middle({ children }: { readonly children: ReactNode }) {
+  return (
+    <div className="flex flex-col justify-center" style={{ minHeight: height }}>
+      {children}
+    </div>
+  )
+}
+
+function ChartArea({ source, control, emptyText, drawn }: ChartAreaProps) {
   const { view, setTime } = control
   const { traffic, error } = source
   const { dark } = useTheme()
   const zoom = useCallback((from: number, to: number) => setTime({ kind: 'fixed', from, to }), [setTime])
   if (traffic === undefined && error !== null) {
     return (
-      <div className="flex flex-col justify-center" style={{ minHeight: chartHeight }}>
+      <Middle>
         <FailureBanner error={error} onRetry={source.retry} />
-      </div>
+      </Middle>
     )
   }
   if (traffic?.points.length === 0 && !source.outdated) {
-    const description = emptyText ?? (view.conditions.length > 0 ? text.emptyFiltered : text.emptyPlain)
     return (
-      <div className="flex flex-col justify-center" style={{ minHeight: chartHeight }}>
+      <Middle>
         <Empty
           size="sm"
           icon={<ChartLineIcon size={32} className="text-kumo-inactive" aria-hidden />}
           title={text.emptyTitle}
-          description={description}
+          description={emptyText ?? (view.conditions.length > 0 ? text.emptyFiltered : text.emptyPlain)}
         />
-      </div>
+      </Middle>
     )
   }
   return (
     <div className={source.outdated ? 'opacity-60 transition-opacity' : 'transition-opacity'} aria-busy={source.outdated}>
-      <Suspense fallback={<div style={{ height: chartHeight }} />}>
+      <Suspense fallback={<div style={{ height }} />}>
         <TrafficChart
           // A new theme makes a new chart instance, which would lose the fixed axis and the selection by dragging.
           key={dark ? 'dark' : 'light'}
@@ -159,8 +122,9 @@ function ChartArea({ source, control, emptyText }: ChartAreaProps) {
           end={traffic?.end ?? 0}
           incomplete={traffic?.incomplete}
           metric={view.metric}
-          height={chartHeight}
+          height={height}
           onZoom={zoom}
+          {...drawn}
         />
       </Suspense>
     </div>
@@ -171,21 +135,71 @@ export interface TrafficCardProps {
   readonly control: ViewControl
   /** What to say when there is nothing, where the filters are not the reader's own. */
   readonly emptyText?: string
+  /** Whether limits of rules and what happened are drawn, too. */
+  readonly rules?: boolean
 }
 
-export function TrafficCard({ control, emptyText }: TrafficCardProps) {
-  const { live, ...source } = useTraffic(control.view)
-  const { traffic } = source
-  const figures = useMemo(() => figuresOf(traffic?.points ?? []), [traffic])
+const noPoints: readonly Point[] = []
+
+/** The colour of a limit's line and of the traffic that it is about: by its place among those drawn. */
+const limitColours = ['#c2410c', '#7c3aed', '#0f766e'] as const
+const limitColoursDark = ['#fb923c', '#a78bfa', '#2dd4bf'] as const
+
+export function TrafficCard({ control, emptyText, rules = false }: TrafficCardProps) {
+  const { view } = control
+  const { dark } = useTheme()
+  const [compared, setCompared] = useState(true)
+  const [limited, setLimited] = useState(true)
+  const source = useTraffic(view)
+  const points = source.traffic?.points ?? noPoints
+  const previous = usePreviousPoints(view, compared)
+  const limits = useLimits(view, rules)
+  const own = useOwnTraffic(view, limits)
+  const marks = useMarks(limits, rules)
+  const figures = useMemo(() => figuresOf(points), [points])
+  const change = useMemo(() => (compared ? changeOf(points, previous) : undefined), [compared, points, previous])
+  const { drawn, far } = drawnLimits(limited ? limits.limits : [], [points, own.points])
+  const palette = dark ? limitColoursDark : limitColours
+  const colours = new Map(drawn.map(({ id }, index) => [id, palette[index] ?? palette[0]]))
+  const ownName = limits.limits.find(({ id }) => id === own.id)?.name ?? ''
+  const ownColour = colours.get(own.id ?? '') ?? palette[0]
+  const lines = drawn.map(({ id, name, limit }) => ({
+    value: limit,
+    label: overviewMessages.limits.line(name, formatRate(limit, view.metric)),
+    color: colours.get(id) ?? palette[0],
+  }))
   return (
-    <Card title={text[control.view.metric]} actions={<Freshness source={source} live={live} />}>
+    <Card title={text[view.metric]} actions={<Freshness source={source} />}>
       <div className="flex flex-col gap-2">
-        <FigureRow figures={figures} metric={control.view.metric} live={live} />
-        <ChartArea source={source} control={control} emptyText={emptyText} />
+        <div className="flex flex-wrap items-start justify-between gap-x-8 gap-y-2">
+          <FigureRow figures={figures} metric={view.metric} live={source.live} />
+          <div className="flex flex-wrap items-center gap-x-5 gap-y-1">
+            <span className="min-h-5 text-sm text-kumo-subtle tabular-nums">{change === undefined ? '' : changeText(change, view)}</span>
+            <Switch size="sm" label={overviewMessages.previous.compare} checked={compared} onCheckedChange={setCompared} />
+            {limits.limits.length > 0 && (
+              <Switch size="sm" label={overviewMessages.limits.shown} checked={limited} onCheckedChange={setLimited} />
+            )}
+          </div>
+        </div>
+        <ChartArea
+          source={source}
+          control={control}
+          emptyText={emptyText}
+          drawn={{
+            previous,
+            own:
+              own.id === undefined
+                ? undefined
+                : { name: overviewMessages.limits.ownTraffic(ownName), color: ownColour, points: own.points },
+            limits: lines,
+            marks,
+          }}
+        />
         <p className="flex flex-wrap justify-between gap-x-4 text-sm text-kumo-subtle">
-          <span>{traffic?.note}</span>
+          <span>{source.traffic?.note}</span>
           {figures !== undefined && <span className="max-md:hidden">{text.zoomHint}</span>}
         </p>
+        {rules && <LimitLegend limits={limits} own={own} metric={view.metric} colours={colours} far={far} />}
       </div>
     </Card>
   )

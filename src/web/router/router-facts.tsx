@@ -5,7 +5,7 @@ import type { RouterHealth } from '../../contract/exporter-health.ts'
 import type { Metric } from '../api/flow-groups.ts'
 import { messages } from '../messages.ts'
 import { routerMessages } from '../messages/router.ts'
-import { LastSeen, Loss, protocolText, samplingText, trafficText } from '../overview/router-card.tsx'
+import { LastSeen, Loss, protocolText, samplingText, trafficText } from '../routers/router-cells.tsx'
 import { Card } from '../shell/card.tsx'
 import { formatCount, formatDuration, formatPerSecond } from '../view/units.ts'
 

@@ -23,6 +23,7 @@ const router: RouterStatus = {
   templates: 0,
   silent: false,
   doubtful_interfaces: 0,
+  counter_check: null,
   // Every term of a ledger is there, each 0.
   ledger: zero as unknown as LedgerView,
 }

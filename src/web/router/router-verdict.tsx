@@ -97,7 +97,11 @@ function OtherProblem({ finding, router }: { readonly finding: RouterFinding; re
   return (
     <li className="flex flex-col items-start gap-2">
       <p>
-        <strong className="font-medium text-kumo-default">{title}.</strong> <span className="text-kumo-subtle">{fix}</span>
+        <strong className="font-medium text-kumo-default">
+          {title}
+          {messages.fullStop}
+        </strong>{' '}
+        <span className="text-kumo-subtle">{fix}</span>
       </p>
       {finding.kind === 'sampling-untold' && <SetSampling router={router} rate={finding.rate} />}
     </li>
@@ -110,7 +114,11 @@ function Notice({ finding }: { readonly finding: RouterFinding }) {
     <li className="flex items-start gap-2 px-1 text-sm">
       <InfoIcon size={16} className="mt-0.5 shrink-0 text-kumo-subtle" aria-hidden />
       <p>
-        <strong className="font-medium text-kumo-default">{advice.title}.</strong> <span className="text-kumo-subtle">{advice.fix}</span>
+        <strong className="font-medium text-kumo-default">
+          {advice.title}
+          {messages.fullStop}
+        </strong>{' '}
+        <span className="text-kumo-subtle">{advice.fix}</span>
       </p>
     </li>
   )
@@ -123,7 +131,10 @@ function Healthy({ interfaces }: { readonly interfaces: readonly InterfaceStatus
     <div className="flex items-start gap-2.5 px-1 text-base">
       <CheckCircleIcon size={20} weight="fill" className="mt-0.5 shrink-0 text-kumo-success" aria-hidden />
       <p>
-        <strong className="font-semibold text-kumo-default">{agreeing > 0 ? text.healthy(agreeing) : text.healthyUnchecked}.</strong>{' '}
+        <strong className="font-semibold text-kumo-default">
+          {agreeing > 0 ? text.healthy(agreeing) : text.healthyUnchecked}
+          {messages.fullStop}
+        </strong>{' '}
         <span className="text-kumo-subtle">{agreeing > 0 ? text.healthyDetail : counted ? text.idleDetail : text.uncheckedDetail}</span>
       </p>
     </div>

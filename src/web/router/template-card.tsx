@@ -121,7 +121,7 @@ function Templates({ health, router, now }: { readonly health: RouterHealth; rea
   if (sorted.length === 0) {
     const fixed = router.protocols.length > 0 && router.protocols.every((protocol) => fixedLayouts.has(protocol))
     const names = messages.list(router.protocols.map((protocol) => messages.routers.protocols[protocol]))
-    return <Nothing>{messages.sentences([`${text.noTemplates}.`, fixed ? text.noTemplatesFixed(names) : text.noTemplatesYet])}</Nothing>
+    return <Nothing>{messages.sentences([text.noTemplates, fixed ? text.noTemplatesFixed(names) : text.noTemplatesYet])}</Nothing>
   }
   return (
     <>

@@ -40,7 +40,7 @@ function Reach({ draft }: DraftProps) {
       {outside.length === 0 ? text.inside(inside.length) : text.outside(missing, outside.length - mostNamed)}{' '}
       <Link
         to="/advertisements/prefixes"
-        className="rounded-sm text-kumo-link hover:underline focus-visible:outline-2 focus-visible:outline-kumo-brand"
+        className="rounded-sm text-kumo-link underline focus-visible:outline-2 focus-visible:outline-kumo-brand"
       >
         {text.toPrefixes}
       </Link>

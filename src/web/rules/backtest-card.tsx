@@ -1,5 +1,4 @@
 // What the settings in the form would have done with the traffic that is stored.
-import { Button } from '@cloudflare/kumo/components/button'
 import { Tabs } from '@cloudflare/kumo/components/tabs'
 import { ClockCounterClockwiseIcon } from '@phosphor-icons/react/dist/csr/ClockCounterClockwise'
 import { useMutation } from '@tanstack/react-query'
@@ -16,6 +15,7 @@ import { fieldsOf, type RuleForm } from '../view/rule-form.ts'
 import { toTimeText } from '../view/time-range.ts'
 import type { RuleDraft } from './use-rule-draft.ts'
 import { lazyPart } from '../shell/lazy-part.ts'
+import { PermittedButton } from '../shell/permitted.tsx'
 
 const BacktestAnswer = lazyPart(() => import('./backtest-answer.tsx'), 'BacktestAnswer')
 
@@ -67,9 +67,15 @@ export function BacktestCard({ draft, rule, metric }: BacktestCardProps) {
             labels={scrollLabels}
             className="max-w-full"
           />
-          <Button icon={ClockCounterClockwiseIcon} variant={usable ? 'primary' : 'secondary'} loading={backtest.isPending} onClick={run}>
+          <PermittedButton
+            scope="analytics:read"
+            icon={ClockCounterClockwiseIcon}
+            variant={usable ? 'primary' : 'secondary'}
+            loading={backtest.isPending}
+            onClick={run}
+          >
             {backtest.data === undefined ? text.run : text.again}
-          </Button>
+          </PermittedButton>
           {!usable && <span className="text-sm text-kumo-subtle">{text.fixFirst}</span>}
           {outdated && !backtest.isPending && <span className="text-sm text-kumo-warning">{text.outdated}</span>}
         </div>

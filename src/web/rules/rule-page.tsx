@@ -1,11 +1,11 @@
 // One rule, or a new one: its settings, a backtest of them, and the traffic that it watches.
-import { Button, LinkButton } from '@cloudflare/kumo/components/button'
+import { LinkButton } from '@cloudflare/kumo/components/button'
 import { Empty } from '@cloudflare/kumo/components/empty'
 import { Loader } from '@cloudflare/kumo/components/loader'
 import { useKumoToastManager } from '@cloudflare/kumo/components/toast'
 import { TrashIcon } from '@phosphor-icons/react/dist/csr/Trash'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Suspense, useState, type ReactNode } from 'react'
 import type { Remarked } from '../api/envelope.ts'
 import { statusQuery } from '../api/queries.ts'
@@ -18,9 +18,12 @@ import { FailureBanner } from '../shell/failure.tsx'
 import { Trail } from '../shell/trail.tsx'
 import { useNow } from '../shell/use-now.ts'
 import { useTitle } from '../shell/use-title.ts'
-import { changeOf, emptyForm, fieldsOf, formOf } from '../view/rule-form.ts'
+import { exactRate } from '../view/rate-input.ts'
+import { changeOf, emptyForm, fieldsOf, formOf, type RuleForm } from '../view/rule-form.ts'
+import { readNewRuleSearch, type NewRuleSearch } from '../view/rule-of-view.ts'
 import { ownMetric } from '../view/rule-state.ts'
 import { BacktestCard } from './backtest-card.tsx'
+import { FilledInNotice } from './filled-in-notice.tsx'
 import { LiveCard } from './live-card.tsx'
 import { RuleLoad, RuleState } from './rule-state.tsx'
 import { SettingsCard } from './settings-card.tsx'
@@ -28,6 +31,8 @@ import { UnitTabs } from './unit-tabs.tsx'
 import { useRuleDraft, type RuleDraft } from './use-rule-draft.ts'
 import { useUnit } from './use-unit.ts'
 import { lazyPart } from '../shell/lazy-part.ts'
+import { PageHeading } from '../shell/page-heading.tsx'
+import { PermittedButton } from '../shell/permitted.tsx'
 
 const DeleteRuleDialog = lazyPart(() => import('./delete-rule-dialog.tsx'), 'DeleteRuleDialog')
 
@@ -69,21 +74,31 @@ function Columns({ settings, children }: { readonly settings: ReactNode; readonl
   )
 }
 
+/** A new rule as its address fills it in. */
+function formOfSearch({ name, prefixes, limit, unit = 'bits' }: NewRuleSearch): RuleForm {
+  return {
+    ...emptyForm,
+    name: name ?? '',
+    prefixes: prefixes?.replaceAll(',', '\n') ?? '',
+    ...(limit === undefined ? {} : { [unit === 'bits' ? 'bandwidth' : 'packets']: exactRate(Number(limit), unit) }),
+  }
+}
+
 export function NewRulePage() {
   useTitle(text.newTitle)
   const account = useAccount()
   const { data: status } = useQuery(statusQuery(account))
   const navigate = useNavigate()
-  const draft = useRuleDraft(emptyForm)
+  // As it was when the page was opened: the choice of unit replaces the address.
+  const [search] = useState(readNewRuleSearch({ ...useSearch({ from: '/shell/rules/new' }) }))
+  const draft = useRuleDraft(formOfSearch(search))
   const [metric, setMetric] = useUnit(ownMetric(fieldsOf(draft.form)))
   const send = () => createRule({ account, accountName: status?.account.name ?? account, rule: fieldsOf(draft.form) })
   const saving = useSave(draft, send, ({ id }) => void navigate({ to: '/rules/$id', params: { id }, replace: true }))
   return (
     <div className="flex flex-col gap-5">
-      <div className="flex flex-col gap-1">
-        <Trail to="/rules" name={ruleMessages.title} here={text.newTitle} />
-        <h1 className="text-xl font-semibold text-kumo-default">{text.newTitle}</h1>
-      </div>
+      <PageHeading title={text.newTitle} trail={<Trail to="/rules" name={ruleMessages.title} here={text.newTitle} />} />
+      <FilledInNotice search={search} />
       <Columns settings={<SettingsCard draft={draft} saved={false} pending={saving.pending} error={saving.error} onSave={saving.save} />}>
         <div className="flex justify-end">
           <UnitTabs metric={metric} onChange={setMetric} />
@@ -117,9 +132,9 @@ function Heading({ rule, onDelete }: { readonly rule: WireRule; readonly onDelet
           >
             {text.incidents}
           </Link>
-          <Button icon={TrashIcon} onClick={onDelete}>
+          <PermittedButton scope="mnm:write" icon={TrashIcon} onClick={onDelete}>
             {ruleMessages.list.remove}
-          </Button>
+          </PermittedButton>
         </span>
       </div>
     </div>

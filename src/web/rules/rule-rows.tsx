@@ -1,5 +1,4 @@
 // The rules as a table on wide screens, as a list on narrow ones.
-import { Button } from '@cloudflare/kumo/components/button'
 import { Switch } from '@cloudflare/kumo/components/switch'
 import { Table } from '@cloudflare/kumo/components/table'
 import { ArrowDownIcon } from '@phosphor-icons/react/dist/csr/ArrowDown'
@@ -7,6 +6,7 @@ import { TrashIcon } from '@phosphor-icons/react/dist/csr/Trash'
 import { Link } from '@tanstack/react-router'
 import type { WireRule } from '../api/rule-queries.ts'
 import { ruleMessages } from '../messages/rules.ts'
+import { PermittedButton, useRefusal } from '../shell/permitted.tsx'
 import type { ListedRule, RuleSort } from '../view/rule-list.ts'
 import { limitText, ownMetric } from '../view/rule-state.ts'
 import { RuleLoad, RuleState } from './rule-state.tsx'
@@ -45,15 +45,19 @@ function RuleName({ rule }: { readonly rule: WireRule }) {
 }
 
 function Actions({ rule, onSwitch, onDelete }: Pick<RowProps, 'rule' | 'onSwitch' | 'onDelete'>) {
+  const refusal = useRefusal('mnm:write')
   return (
     <span className="flex items-center justify-end gap-2">
       <Switch
         size="sm"
         aria-label={text.switchOf(rule.name)}
         checked={rule.drawbridge?.enabled !== false}
+        disabled={refusal !== undefined}
+        title={refusal}
         onCheckedChange={(enabled) => onSwitch(rule, enabled)}
       />
-      <Button
+      <PermittedButton
+        scope="mnm:write"
         variant="ghost"
         size="sm"
         shape="square"

@@ -1,6 +1,5 @@
 // All rules: how each stands right now, on and off, and the way to a new one.
 import { Badge } from '@cloudflare/kumo/components/badge'
-import { Button } from '@cloudflare/kumo/components/button'
 import { Empty } from '@cloudflare/kumo/components/empty'
 import { PlusIcon } from '@phosphor-icons/react/dist/csr/Plus'
 import { ShieldCheckIcon } from '@phosphor-icons/react/dist/csr/ShieldCheck'
@@ -21,6 +20,8 @@ import { RuleRows } from './rule-rows.tsx'
 import { shown } from '../shell/use-undoable.ts'
 import { useRuleActions } from './use-rule-actions.ts'
 import { lazyPart } from '../shell/lazy-part.ts'
+import { PageHeading } from '../shell/page-heading.tsx'
+import { PermittedButton } from '../shell/permitted.tsx'
 
 const DeleteRuleDialog = lazyPart(() => import('./delete-rule-dialog.tsx'), 'DeleteRuleDialog')
 
@@ -31,9 +32,9 @@ const shortList = 50
 function NewRuleButton() {
   const navigate = useNavigate()
   return (
-    <Button variant="primary" icon={PlusIcon} onClick={() => void navigate({ to: '/rules/new' })}>
+    <PermittedButton scope="mnm:admin" variant="primary" icon={PlusIcon} onClick={() => void navigate({ to: '/rules/new' })}>
       {text.newRule}
-    </Button>
+    </PermittedButton>
   )
 }
 
@@ -69,13 +70,7 @@ export function RulesPage() {
   const some = listed.length > 0
   return (
     <div className="flex flex-col gap-5">
-      <div className="flex flex-wrap items-start justify-between gap-3">
-        <div className="flex max-w-3xl flex-col gap-1">
-          <h1 className="text-xl font-semibold text-kumo-default">{text.title}</h1>
-          {some && <p className="text-base text-kumo-subtle">{text.list.intro}</p>}
-        </div>
-        {some && <NewRuleButton />}
-      </div>
+      <PageHeading title={text.title} intro={text.list.intro} actions={some && <NewRuleButton />} />
       {some && <RuleListToolbar search={search} onChange={setSearch} />}
       <Card
         title={some ? text.list.count(found.length, listed.length) : text.title}

@@ -8,6 +8,7 @@ import { ruleMessages } from '../messages/rules.ts'
 import { fieldProblem } from '../shell/field-problem.ts'
 import { Card } from '../shell/card.tsx'
 import { RefusedBanner } from '../shell/failure.tsx'
+import { PermittedButton, RefusalNotice } from '../shell/permitted.tsx'
 import { SwitchField } from '../shell/switch-field.tsx'
 import { AdvertiseFields } from './advertise-fields.tsx'
 import { CaptureFields } from './capture-fields.tsx'
@@ -91,6 +92,7 @@ function MoreFields({ draft }: DraftProps) {
 }
 
 export function SettingsCard({ draft, saved, pending, error, onSave }: SettingsCardProps) {
+  const scope = saved ? 'mnm:write' : 'mnm:admin'
   const submit = (event: FormEvent) => {
     event.preventDefault()
     onSave()
@@ -98,6 +100,7 @@ export function SettingsCard({ draft, saved, pending, error, onSave }: SettingsC
   return (
     <Card title={text.settings}>
       <form onSubmit={submit} noValidate className="flex flex-col gap-5">
+        <RefusalNotice scope={scope} />
         <NameField draft={draft} />
         <KindField draft={draft} saved={saved} />
         <PrefixField draft={draft} />
@@ -107,9 +110,9 @@ export function SettingsCard({ draft, saved, pending, error, onSave }: SettingsC
         <MoreFields draft={draft} />
         <RefusedBanner title={text.refused} error={error} />
         <div className="flex flex-wrap items-center gap-2 border-t border-kumo-hairline pt-4">
-          <Button type="submit" variant="primary" loading={pending} disabled={saved && !draft.dirty}>
+          <PermittedButton scope={scope} type="submit" variant="primary" loading={pending} disabled={saved && !draft.dirty}>
             {saved ? text.save : text.create}
-          </Button>
+          </PermittedButton>
           {saved && draft.dirty && (
             <>
               <Button variant="ghost" onClick={draft.discard}>

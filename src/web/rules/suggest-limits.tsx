@@ -1,6 +1,5 @@
 // The button that fills in limits that fit the history of the prefixes, and what they rest on.
 import { Banner } from '@cloudflare/kumo/components/banner'
-import { Button } from '@cloudflare/kumo/components/button'
 import { MagicWandIcon } from '@phosphor-icons/react/dist/csr/MagicWand'
 import { useMutation } from '@tanstack/react-query'
 import type { ThresholdSuggestion } from '../../contract/backtest.ts'
@@ -8,6 +7,7 @@ import { suggestThresholds } from '../api/rule-queries.ts'
 import { ruleMessages } from '../messages/rules.ts'
 import { useAccount } from '../shell/account.ts'
 import { FailureBanner } from '../shell/failure.tsx'
+import { PermittedButton } from '../shell/permitted.tsx'
 import { readPrefixes } from '../view/prefix-list.ts'
 import { exactRate } from '../view/rate-input.ts'
 import { formatDayTime, formatRate } from '../view/units.ts'
@@ -54,9 +54,14 @@ export function SuggestLimits({ draft }: { readonly draft: RuleDraft }) {
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <Button icon={MagicWandIcon} loading={suggest.isPending} onClick={() => (usable ? suggest.mutate() : draft.touch('prefixes'))}>
+        <PermittedButton
+          scope="analytics:read"
+          icon={MagicWandIcon}
+          loading={suggest.isPending}
+          onClick={() => (usable ? suggest.mutate() : draft.touch('prefixes'))}
+        >
           {text.suggest}
-        </Button>
+        </PermittedButton>
         <span className="min-w-0 flex-1 basis-52 text-sm text-kumo-subtle">{text.suggestHint}</span>
       </div>
       {suggest.error !== null && <FailureBanner error={suggest.error} onRetry={() => suggest.mutate()} />}

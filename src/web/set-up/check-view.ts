@@ -2,6 +2,7 @@
 import type { CheckFinding, CheckFlow, CheckState, CheckStep, RouterCheck } from '../../contract/router-check.ts'
 import { messages } from '../messages.ts'
 import { setUpMessages } from '../messages/set-up.ts'
+import { fieldTime } from '../view/clock.ts'
 import { portName, protocolName } from '../view/names.ts'
 import { formatBytes, formatCount, formatTime } from '../view/units.ts'
 
@@ -47,7 +48,7 @@ const halfDay = 43_200_000
 
 function clock(time: string, now: number): string {
   const milliseconds = Date.parse(time)
-  return Math.abs(now - milliseconds) < halfDay ? formatTime(milliseconds) : time.slice(0, 19).replace('T', ' ')
+  return Math.abs(now - milliseconds) < halfDay ? formatTime(milliseconds) : fieldTime(milliseconds).replace('T', ' ')
 }
 
 /** `192.0.2.1:51234 → 198.51.100.7:443 (https), TCP, 12 kB in 9 packets, sampled 1 in 1000, from 10:31:04 to 10:31:09` */

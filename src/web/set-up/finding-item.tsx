@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { CheckAction, CheckFinding } from '../../contract/router-check.ts'
 import { routersQuery } from '../api/queries.ts'
+import { serverText } from '../messages/server-text.ts'
 import { setUpMessages } from '../messages/set-up.ts'
 import { readSampling } from '../overview/sampling-input.ts'
 import { useRouterActions } from '../overview/use-router-actions.ts'
@@ -105,10 +106,10 @@ export function FindingItem({ finding, acting }: { readonly finding: CheckFindin
   return (
     <li className={`flex min-w-0 flex-col items-start gap-2 border-l-2 pl-3 ${borders[finding.state]}`}>
       <p className="text-kumo-default">
-        <span className="font-medium">{finding.text}</span>{' '}
+        <span className="font-medium">{serverText(finding.text)}</span>{' '}
         {advice !== '' && (
           <span className="text-kumo-subtle">
-            <Prose>{advice}</Prose>
+            <Prose>{serverText(advice)}</Prose>
           </span>
         )}
       </p>

@@ -29,7 +29,7 @@ export function GuidePicker({ guides, chosen, onChoose }: GuidePickerProps) {
       filter={matchesGuide}
       onValueChange={(guide) => onChoose(guide?.id ?? '')}
     >
-      <Combobox.TriggerInput className="w-full" placeholder={text.search} />
+      <Combobox.TriggerInput className="w-full" placeholder={text.search} showOptionsLabel={text.showAll} />
       <Combobox.Content className="max-w-[calc(100vw-2rem)]">
         <Combobox.Empty>{text.nothing}</Combobox.Empty>
         <Combobox.List>

@@ -9,6 +9,7 @@ import { chooseSender } from '../api/router-check-actions.ts'
 import { guidesQuery, routerConfigQuery } from '../api/set-up-queries.ts'
 import { setUpMessages } from '../messages/set-up.ts'
 import { useAccount } from '../shell/account.ts'
+import { PageHeading } from '../shell/page-heading.tsx'
 import { useActions } from '../shell/use-actions.ts'
 import { useTitle } from '../shell/use-title.ts'
 import { ChooseCard, type Choosing } from './choose-card.tsx'
@@ -98,11 +99,7 @@ export function SetUpPage() {
   const top = useStickyTop(column)
   return (
     <div className="flex flex-col gap-5">
-      <div className="flex max-w-3xl flex-col gap-1">
-        <h1 className="text-xl font-semibold text-kumo-default">{text.title}</h1>
-        <p className="text-base text-kumo-subtle">{text.intro}</p>
-        <ToWatch check={check.data} />
-      </div>
+      <PageHeading title={text.title} intro={text.intro} actions={<ToWatch check={check.data} />} />
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-5 xl:grid-cols-[minmax(0,7fr)_minmax(0,6fr)]">
         <div className="flex min-w-0 flex-col gap-5">
           <ChooseCard choosing={choosing} query={guides} />

@@ -7,6 +7,7 @@ import { WarningIcon } from '@phosphor-icons/react/dist/csr/Warning'
 import { XCircleIcon } from '@phosphor-icons/react/dist/csr/XCircle'
 import type { Icon } from '@phosphor-icons/react'
 import type { CheckFinding, CheckStep } from '../../contract/router-check.ts'
+import { serverText } from '../messages/server-text.ts'
 import { setUpMessages } from '../messages/set-up.ts'
 import type { StepLook } from './check-view.ts'
 import { FindingItem, type Acting } from './finding-item.tsx'
@@ -63,7 +64,7 @@ export function StepItem({ step, look, acting }: StepItemProps) {
           <span className={`shrink-0 text-sm ${tones[look]}`}>{look === 'later' && !told ? text.later : text.stepStates[step.state]}</span>
         </div>
         {/* What a step that has not begun will wait for is of interest once it has; a finding may say the same. */}
-        {look !== 'later' && step.text !== step.findings[0]?.text && <p className="text-kumo-subtle">{step.text}</p>}
+        {look !== 'later' && step.text !== step.findings[0]?.text && <p className="text-kumo-subtle">{serverText(step.text)}</p>}
         {told && (
           <ul className="flex flex-col gap-3 pt-0.5">
             {withKeys(step.findings).map(({ key, finding }) => (

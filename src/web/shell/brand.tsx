@@ -1,8 +1,7 @@
 // Mark and name of the product.
 import { messages } from '../messages.ts'
 
-/** @param compact leaves the name out on narrow screens */
-export function Brand({ compact = true }: { readonly compact?: boolean }) {
+export function Brand({ iconOnly = false }: { readonly iconOnly?: boolean }) {
   return (
     <span className="flex items-center gap-2">
       <svg
@@ -17,7 +16,7 @@ export function Brand({ compact = true }: { readonly compact?: boolean }) {
       >
         <path d="M5 27V7h5v20M27 27V7h-5v20M2 27h28M10 11l6 9 6-9" />
       </svg>
-      <span className={`text-lg font-semibold text-kumo-default ${compact ? 'max-sm:hidden' : ''}`}>{messages.product}</span>
+      {!iconOnly && <span className="text-lg font-semibold text-kumo-default">{messages.product}</span>}
     </span>
   )
 }

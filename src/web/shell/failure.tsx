@@ -2,9 +2,12 @@
 import { Banner } from '@cloudflare/kumo/components/banner'
 import { LinkButton } from '@cloudflare/kumo/components/button'
 import { Empty } from '@cloudflare/kumo/components/empty'
+import { LockSimpleIcon } from '@phosphor-icons/react/dist/csr/LockSimple'
 import { WarningCircleIcon } from '@phosphor-icons/react/dist/csr/WarningCircle'
 import { WifiSlashIcon } from '@phosphor-icons/react/dist/csr/WifiSlash'
+import { useSyncExternalStore } from 'react'
 import { ApiFailure } from '../api/envelope.ts'
+import { awaySince, watchReach } from '../api/reach.ts'
 import { messages } from '../messages.ts'
 
 /** Title and explanation of any error. */
@@ -12,18 +15,29 @@ export function explain(error: Error): { title: string; fix: string } {
   const text = messages.failure
   if (!(error instanceof ApiFailure)) return { title: text.crashed, fix: `${text.crashedFix} ${error.message}` }
   if (error.status === 0) return { title: text.offline, fix: text.offlineFix }
-  if (error.status === 403) return { title: text.forbidden, fix: text.forbiddenFix }
+  if (error.status === 403) return { title: text.forbidden, fix: text.forbiddenFix(error.scope) }
   return { title: text.title(error.status), fix: error.message === '' ? text.unexplained : error.message }
 }
 
+const statusOf = (error: Error) => (error instanceof ApiFailure ? error.status : undefined)
+
+interface FailureBannerProps {
+  readonly error: Error
+  readonly onRetry?: (() => void) | undefined
+  /** Outside of the frame, which tells once for all parts of a page that the server is away. */
+  readonly alone?: boolean
+}
+
 /** A banner with what went wrong and a button to try again. */
-export function FailureBanner({ error, onRetry }: { readonly error: Error; readonly onRetry?: (() => void) | undefined }) {
+export function FailureBanner({ error, onRetry, alone = false }: FailureBannerProps) {
+  const away = useSyncExternalStore(watchReach, awaySince) !== undefined
   const { title, fix } = explain(error)
-  const offline = error instanceof ApiFailure && error.status === 0
-  const Icon = offline ? WifiSlashIcon : WarningCircleIcon
+  const status = statusOf(error)
+  if (status === 0 && away && !alone) return <p className="text-base text-kumo-subtle">{title}</p>
+  const Icon = status === 0 ? WifiSlashIcon : status === 403 ? LockSimpleIcon : WarningCircleIcon
   return (
     <Banner
-      variant="error"
+      variant={status === 403 ? 'alert' : 'error'}
       role="alert"
       icon={<Icon weight="bold" aria-hidden />}
       title={title}

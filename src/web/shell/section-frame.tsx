@@ -1,6 +1,7 @@
 // What all pages of a section begin with: its title, what it is for, what can be done everywhere, and links to its parts.
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { PageHeading } from './page-heading.tsx'
 
 const part =
   'rounded-md px-2.5 py-1.5 text-base text-kumo-subtle hover:text-kumo-default focus-visible:outline-2 focus-visible:outline-kumo-brand'
@@ -37,13 +38,7 @@ export interface SectionFrameProps {
 export function SectionFrame({ title, intro, label, parts, actions, banner, children }: SectionFrameProps) {
   return (
     <div className="flex flex-col gap-5">
-      <div className="flex flex-wrap items-start justify-between gap-3">
-        <div className="flex max-w-3xl flex-col gap-1">
-          <h1 className="text-xl font-semibold text-kumo-default">{title}</h1>
-          <p className="text-base text-kumo-subtle">{intro}</p>
-        </div>
-        {actions}
-      </div>
+      <PageHeading title={title} intro={intro} actions={actions} />
       {banner}
       <nav aria-label={label} className="-mx-1 flex flex-wrap gap-1">
         {parts.map(({ to, name }) => (

@@ -1,6 +1,8 @@
 // Tells in red that something was stopped for everybody, by whom and why, and lets it go on.
 import { Banner } from '@cloudflare/kumo/components/banner'
 import { ProhibitIcon } from '@phosphor-icons/react/dist/csr/Prohibit'
+import type { Scope } from '../../contract/scopes.ts'
+import { Permitted } from './permitted.tsx'
 
 export interface StoppedBannerProps {
   readonly title: string
@@ -8,9 +10,11 @@ export interface StoppedBannerProps {
   readonly lines: readonly string[]
   readonly resume: string
   readonly onResume: () => void
+  /** Who may let it go on. */
+  readonly scope: Scope
 }
 
-export function StoppedBanner({ title, lines, resume, onResume }: StoppedBannerProps) {
+export function StoppedBanner({ title, lines, resume, onResume, scope }: StoppedBannerProps) {
   return (
     <Banner
       variant="error"
@@ -24,7 +28,11 @@ export function StoppedBanner({ title, lines, resume, onResume }: StoppedBannerP
           ))}
         </span>
       }
-      action={<Banner.Action onClick={onResume}>{resume}</Banner.Action>}
+      action={
+        <Permitted scope={scope}>
+          <Banner.Action onClick={onResume}>{resume}</Banner.Action>
+        </Permitted>
+      }
     />
   )
 }

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { messages } from '../messages.ts'
 
 export interface TrailProps {
-  readonly to: '/' | '/rules' | '/incidents' | '/advertisements' | '/captures' | '/signatures' | '/firewall'
+  readonly to: '/' | '/routers' | '/rules' | '/incidents' | '/advertisements' | '/captures' | '/signatures' | '/firewall'
   readonly name: string
   readonly here: string
 }

@@ -1,5 +1,4 @@
 // The firewall rules that were made from a signature, and the way to make one.
-import { Button } from '@cloudflare/kumo/components/button'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { Signature } from '../../contract/signature.ts'
@@ -9,6 +8,7 @@ import { signatureMessages } from '../messages/signatures.ts'
 import { useAccount } from '../shell/account.ts'
 import { Card } from '../shell/card.tsx'
 import { Stale, WithAnswer } from '../shell/card-state.tsx'
+import { PermittedButton } from '../shell/permitted.tsx'
 import { useNow } from '../shell/use-now.ts'
 
 const text = signatureMessages.page
@@ -25,9 +25,13 @@ export function DeployedCard({ signature }: { readonly signature: Signature }) {
             <div className="flex flex-col items-start gap-3 p-4">
               <p className="text-base text-kumo-subtle">{text.noRules}</p>
               {signature.filter !== null && (
-                <Button size="sm" onClick={() => void navigate({ to: '/firewall', search: { deploy: signature.id } })}>
+                <PermittedButton
+                  scope="firewall:write"
+                  size="sm"
+                  onClick={() => void navigate({ to: '/firewall', search: { deploy: signature.id } })}
+                >
                   {text.deploy}
-                </Button>
+                </PermittedButton>
               )}
             </div>
           ) : (

@@ -15,6 +15,7 @@ import { useAccount } from '../shell/account.ts'
 import { Card } from '../shell/card.tsx'
 import { CopyText } from '../shell/copy-command.tsx'
 import { explain } from '../shell/failure.tsx'
+import { PermittedButton } from '../shell/permitted.tsx'
 import { inForm } from '../view/filter-fault.ts'
 import { isAtWork } from '../view/signature-view.ts'
 import { useSignatureActions } from './use-signature-actions.ts'
@@ -82,14 +83,20 @@ export function FilterCard({ signature }: FilterProps) {
   const actions = (
     <span className="flex flex-wrap gap-2">
       {signature.edited && !busy && (
-        <Button size="sm" icon={ArrowCounterClockwiseIcon} disabled={pending} onClick={() => restore(null)}>
+        <PermittedButton
+          scope="signatures:write"
+          size="sm"
+          icon={ArrowCounterClockwiseIcon}
+          disabled={pending}
+          onClick={() => restore(null)}
+        >
           {text.back}
-        </Button>
+        </PermittedButton>
       )}
       {!editing && !busy && (
-        <Button size="sm" icon={PencilSimpleIcon} onClick={() => setEditing(true)}>
+        <PermittedButton scope="signatures:write" size="sm" icon={PencilSimpleIcon} onClick={() => setEditing(true)}>
           {text.edit}
-        </Button>
+        </PermittedButton>
       )}
     </span>
   )

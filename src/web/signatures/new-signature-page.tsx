@@ -14,6 +14,8 @@ import { useAccount } from '../shell/account.ts'
 import { Card } from '../shell/card.tsx'
 import { RefusedBanner } from '../shell/failure.tsx'
 import { fieldProblem } from '../shell/field-problem.ts'
+import { PageHeading } from '../shell/page-heading.tsx'
+import { PermittedPart } from '../shell/permitted.tsx'
 import { Trail } from '../shell/trail.tsx'
 import { useNow } from '../shell/use-now.ts'
 import { useTitle } from '../shell/use-title.ts'
@@ -190,17 +192,19 @@ export function NewSignaturePage() {
   const begin = useSignatureBegin()
   return (
     <div className="flex flex-col gap-5">
-      <div className="flex max-w-3xl flex-col gap-1">
-        <Trail to="/signatures" name={signatureMessages.title} here={text.title} />
-        <h1 className="text-xl font-semibold text-kumo-default">{text.title}</h1>
-        <p className="text-base text-kumo-subtle">{text.intro}</p>
-      </div>
+      <PageHeading
+        title={text.title}
+        intro={text.intro}
+        trail={<Trail to="/signatures" name={signatureMessages.title} here={text.title} />}
+      />
       {begin === undefined ? (
         <div className="flex justify-center py-16">
           <Loader size="lg" aria-label={messages.loading} />
         </div>
       ) : (
-        <NewSignature begin={begin} />
+        <PermittedPart scope="signatures:write">
+          <NewSignature begin={begin} />
+        </PermittedPart>
       )}
     </div>
   )

@@ -1,5 +1,6 @@
 // Shares of the attack and of normal traffic, one bar above the other, with their figures.
 import type { Share } from '../../contract/signature.ts'
+import { messages } from '../messages.ts'
 import { signatureMessages } from '../messages/signatures.ts'
 import { countsText, intervalText, verdictShare } from '../view/signature-view.ts'
 
@@ -13,7 +14,10 @@ interface BarProps {
 
 function Bar({ share, label, colour }: BarProps) {
   return (
-    <span className="grid grid-cols-[minmax(0,1fr)_8rem] items-center gap-3" title={`${countsText(share)}. ${intervalText(share)}`}>
+    <span
+      className="grid grid-cols-[minmax(0,1fr)_8rem] items-center gap-3"
+      title={messages.list([countsText(share), intervalText(share)])}
+    >
       <span aria-hidden className="block h-2 overflow-hidden rounded-full bg-kumo-recessed">
         {share.share > 0 && (
           <span className={`block h-full rounded-full ${colour}`} style={{ width: `${Math.max(share.share * 100, 0.5)}%` }} />

@@ -1,6 +1,6 @@
 // One signature: its verdict, its vectors with their evidence, how the attack differs, and the ways to put it to use.
 import { Banner } from '@cloudflare/kumo/components/banner'
-import { Button, LinkButton } from '@cloudflare/kumo/components/button'
+import { LinkButton } from '@cloudflare/kumo/components/button'
 import { DropdownMenu } from '@cloudflare/kumo/components/dropdown'
 import { Empty } from '@cloudflare/kumo/components/empty'
 import { Loader } from '@cloudflare/kumo/components/loader'
@@ -17,12 +17,14 @@ import { signaturePhases, type Signature, type SignatureReport } from '../../con
 import { ApiFailure } from '../api/envelope.ts'
 import { signatureQuery } from '../api/signature-queries.ts'
 import { messages } from '../messages.ts'
+import { serverText } from '../messages/server-text.ts'
 import { signatureMessages } from '../messages/signatures.ts'
 import { useAccount } from '../shell/account.ts'
 import { ActionsMenu } from '../shell/actions-menu.tsx'
 import { Card } from '../shell/card.tsx'
 import { Stale, type CardQuery } from '../shell/card-state.tsx'
 import { FailureBanner } from '../shell/failure.tsx'
+import { Permitted, PermittedButton } from '../shell/permitted.tsx'
 import { Trail } from '../shell/trail.tsx'
 import { useTitle } from '../shell/use-title.ts'
 import { isAtWork } from '../view/signature-view.ts'
@@ -50,11 +52,16 @@ function HeadingActions({ signature }: SignatureProps) {
   return (
     <span className="flex flex-wrap items-center gap-2">
       {signature.filter !== null && !isAtWork(signature) && (
-        <Button icon={WallIcon} variant="primary" onClick={() => void navigate({ to: '/firewall', search: { deploy: signature.id } })}>
+        <PermittedButton
+          scope="firewall:write"
+          icon={WallIcon}
+          variant="primary"
+          onClick={() => void navigate({ to: '/firewall', search: { deploy: signature.id } })}
+        >
           {text.deploy}
-        </Button>
+        </PermittedButton>
       )}
-      <ActionsMenu label={signatureMessages.list.actionsOf(signature.name)}>
+      <ActionsMenu label={signatureMessages.list.actionsOf(signature.name)} scopes={['signatures:write']}>
         <DropdownMenu.Item
           icon={ArrowClockwiseIcon}
           onClick={() => void navigate({ to: '/signatures/new', search: { again: signature.id } })}
@@ -140,11 +147,13 @@ function Failed({ signature }: SignatureProps) {
       role="alert"
       icon={<WarningCircleIcon weight="fill" aria-hidden />}
       title={text.failedTitle}
-      description={signature.error ?? ''}
+      description={serverText(signature.error ?? '')}
       action={
-        <Banner.Action onClick={() => void navigate({ to: '/signatures/new', search: { again: signature.id } })}>
-          {text.again}
-        </Banner.Action>
+        <Permitted scope="signatures:write">
+          <Banner.Action onClick={() => void navigate({ to: '/signatures/new', search: { again: signature.id } })}>
+            {text.again}
+          </Banner.Action>
+        </Permitted>
       }
     />
   )

@@ -6,8 +6,10 @@ import { TrashIcon } from '@phosphor-icons/react/dist/csr/Trash'
 import { WallIcon } from '@phosphor-icons/react/dist/csr/Wall'
 import { useNavigate } from '@tanstack/react-router'
 import type { Signature } from '../../contract/signature.ts'
+import { serverText } from '../messages/server-text.ts'
 import { signatureMessages } from '../messages/signatures.ts'
 import { ActionsMenu } from '../shell/actions-menu.tsx'
+import { Permitted } from '../shell/permitted.tsx'
 import { verdictShare } from '../view/signature-view.ts'
 import { formatDayTime } from '../view/units.ts'
 import type { SignatureTask } from './signature-dialogs.tsx'
@@ -24,19 +26,23 @@ interface RowProps {
 function Menu({ signature, onTask }: RowProps) {
   const navigate = useNavigate()
   return (
-    <ActionsMenu label={text.actionsOf(signature.name)}>
+    <ActionsMenu label={text.actionsOf(signature.name)} scopes={['firewall:write', 'signatures:write']}>
       {signature.state === 'done' && signature.filter !== null && (
-        <DropdownMenu.Item icon={WallIcon} onClick={() => void navigate({ to: '/firewall', search: { deploy: signature.id } })}>
-          {text.deploy}
-        </DropdownMenu.Item>
+        <Permitted scope="firewall:write">
+          <DropdownMenu.Item icon={WallIcon} onClick={() => void navigate({ to: '/firewall', search: { deploy: signature.id } })}>
+            {text.deploy}
+          </DropdownMenu.Item>
+        </Permitted>
       )}
-      <DropdownMenu.Item icon={PencilSimpleIcon} onClick={() => onTask({ kind: 'rename', signature })}>
-        {text.rename}
-      </DropdownMenu.Item>
-      <DropdownMenu.Separator />
-      <DropdownMenu.Item icon={TrashIcon} variant="danger" onClick={() => onTask({ kind: 'remove', signature })}>
-        {text.remove}
-      </DropdownMenu.Item>
+      <Permitted scope="signatures:write">
+        <DropdownMenu.Item icon={PencilSimpleIcon} onClick={() => onTask({ kind: 'rename', signature })}>
+          {text.rename}
+        </DropdownMenu.Item>
+        <DropdownMenu.Separator />
+        <DropdownMenu.Item icon={TrashIcon} variant="danger" onClick={() => onTask({ kind: 'remove', signature })}>
+          {text.remove}
+        </DropdownMenu.Item>
+      </Permitted>
     </ActionsMenu>
   )
 }
@@ -46,7 +52,7 @@ function State({ signature }: Pick<RowProps, 'signature'>) {
     <span className="flex flex-col items-start gap-1.5">
       <SignatureState signature={signature} />
       <SignatureProgressBar signature={signature} />
-      {signature.error !== null && <span className="line-clamp-2 text-sm break-words text-kumo-subtle">{signature.error}</span>}
+      {signature.error !== null && <span className="line-clamp-2 text-sm break-words text-kumo-subtle">{serverText(signature.error)}</span>}
     </span>
   )
 }

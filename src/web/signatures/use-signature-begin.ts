@@ -4,7 +4,7 @@ import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { signatureQuery } from '../api/signature-queries.ts'
 import { useAccount } from '../shell/account.ts'
-import { localTimeText } from '../view/capture-form.ts'
+import { fieldTime } from '../view/clock.ts'
 import { emptySignature, signatureAgain, type SignatureForm } from '../view/signature-form.ts'
 import { readNewSignatureSearch } from '../view/signature-search.ts'
 
@@ -12,7 +12,7 @@ import { readNewSignatureSearch } from '../view/signature-search.ts'
 export function useSignatureBegin(): SignatureForm | undefined {
   const account = useAccount()
   const { capture, incident, again } = readNewSignatureSearch(useSearch({ from: '/shell/signatures/new' }))
-  const [opened] = useState(() => localTimeText(Date.now()))
+  const [opened] = useState(() => fieldTime(Date.now()))
   const earlier = useQuery({ ...signatureQuery(account, again ?? ''), enabled: again !== undefined, refetchInterval: false })
   if (earlier.isLoading) return undefined
   const begin = earlier.data === undefined ? emptySignature : signatureAgain(earlier.data)

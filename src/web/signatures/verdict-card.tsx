@@ -5,6 +5,7 @@ import { CheckCircleIcon } from '@phosphor-icons/react/dist/csr/CheckCircle'
 import { WarningIcon } from '@phosphor-icons/react/dist/csr/Warning'
 import { WarningCircleIcon } from '@phosphor-icons/react/dist/csr/WarningCircle'
 import type { Share, SignatureReport } from '../../contract/signature.ts'
+import { serverText } from '../messages/server-text.ts'
 import { signatureMessages } from '../messages/signatures.ts'
 import { Card } from '../shell/card.tsx'
 import { countsText, intervalText, verdictShare, verdictText, verdictTone } from '../view/signature-view.ts'
@@ -95,7 +96,7 @@ export function ReportWarnings({ report: { warnings } }: ReportProps) {
       description={
         <ul className="flex flex-col gap-1 text-kumo-default">
           {[first, ...others].map((warning) => (
-            <li key={warning}>{warning}</li>
+            <li key={warning}>{serverText(warning)}</li>
           ))}
         </ul>
       }

@@ -12,6 +12,7 @@ import {
 } from '../../contract/capture.ts'
 import type { CaptureBody } from '../api/capture-actions.ts'
 import { captureMessages } from '../messages/captures.ts'
+import { fieldTime, readFieldTime } from './clock.ts'
 import { exactBytes, exactSeconds, readAmount, readSeconds } from './quantity-input.ts'
 
 export interface CaptureForm {
@@ -94,18 +95,6 @@ const clockSlack = 60_000
 
 const within = (value: number | null | undefined, from: number, to: number) => typeof value === 'number' && value >= from && value <= to
 
-/** `2026-11-22T08:30:15` in local time; undefined for what is no time. */
-function readLocalTime(typed: string): number | undefined {
-  const time = Date.parse(typed)
-  return Number.isNaN(time) ? undefined : time
-}
-
-/** For a field of date and time. */
-export function localTimeText(milliseconds: number): string {
-  const local = new Date(milliseconds - new Date(milliseconds).getTimezoneOffset() * 60_000)
-  return local.toISOString().slice(0, 19)
-}
-
 const text = captureMessages.problems
 
 function limitProblems(form: CaptureForm): Record<string, string | undefined> {
@@ -132,11 +121,11 @@ function interfaceProblem({ engine, hook, interface: name }: CaptureForm): strin
 
 /** What is wrong without asking the server, which judges the filter. @param now milliseconds since 1970 */
 export function captureProblems(form: CaptureForm, now: number): CaptureProblems {
-  const before = readLocalTime(form.before)
+  const before = readFieldTime(form.before)
   const problems: Record<string, string | undefined> = {
     ...limitProblems(form),
     filter: form.filter.length > longestFilter ? text.filterLong : undefined,
-    before: isPast(form) && !(before !== undefined && before <= now + clockSlack) ? text.before : undefined,
+    before: isPast(form) && !(before <= now + clockSlack) ? text.before : undefined,
     bucket: form.type === 'full' && form.bucket === '' ? text.bucket : undefined,
     interface: isPast(form) ? undefined : interfaceProblem(form),
   }
@@ -173,7 +162,7 @@ export function captureBodyOf(form: CaptureForm, cap = wholePackets): CaptureBod
     time_limit: readSeconds(form.seconds) ?? 1,
     ...(typeof packets === 'number' ? { packet_limit: packets } : {}),
     ...(form.type === 'full' && typeof bytes === 'number' ? { byte_limit: bytes } : {}),
-    ...(isPast(form) ? { offset_time: new Date(readLocalTime(form.before) ?? 0).toISOString() } : {}),
+    ...(isPast(form) ? { offset_time: new Date(readFieldTime(form.before) || 0).toISOString() } : {}),
     colo_name: form.places.length === 0 ? '*' : form.places.join(','),
     ...(form.type === 'full' ? { destination_conf: form.bucket } : {}),
     drawbridge: extensionOf(form, cap),
@@ -202,7 +191,7 @@ export function captureAgain(capture: Capture): CaptureForm {
   return {
     filter: capture.filter ?? filterOfV1(filter_v1),
     when: capture.offset_time === null ? 'now' : 'past',
-    before: capture.offset_time === null ? '' : localTimeText(Date.parse(capture.offset_time)),
+    before: capture.offset_time === null ? '' : fieldTime(Date.parse(capture.offset_time)),
     type: capture.type,
     places: colo_name === '' || colo_name === '*' ? [] : colo_name.split(','),
     seconds: exactSeconds(capture.time_limit),

@@ -17,7 +17,8 @@ function joined(a: ChartMark, b: ChartMark): ChartMark {
   const descriptions = [a.description, b.description].filter((text) => text !== undefined)
   return {
     time: a.time,
-    label: messages.list([a.label, b.label]),
+    // What happened twice at once is said once; the description has both.
+    label: a.label.split(messages.list(['', ''])).includes(b.label) ? a.label : messages.list([a.label, b.label]),
     ...(descriptions.length === 0 ? {} : { description: messages.list(descriptions) }),
     calm: a.calm === true && b.calm === true,
   }

@@ -15,7 +15,7 @@ const everything = {
   metric: 'packets',
   order: 'flows',
   limit: 50,
-  lines: true,
+  chart: 'heatmap',
   previous: true,
   reverse: true,
   distinct: true,
@@ -45,7 +45,7 @@ describe('the address of a question', () => {
     ],
     ['?unit=packets', { metric: 'packets', order: 'packets' }],
     ['?order=flows&limit=3', { metric: 'bits', order: 'flows', limit: 3 }],
-    ['?chart=lines&previous=yes&reverse=yes&distinct=yes', { lines: true, previous: true, reverse: true, distinct: true }],
+    ['?chart=lines&previous=yes&reverse=yes&distinct=yes', { chart: 'lines', previous: true, reverse: true, distinct: true }],
     ['?sort=-key', { sort: { column: 'key', ascending: true } }],
     ['?from=2026-08-01T00:00:00Z&to=2026-08-02T00:00:00Z', { time: everything.time }],
   ])('%s means what it always meant', (link, meaning) => {

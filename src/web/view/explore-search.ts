@@ -2,10 +2,15 @@
 // names, meanings and defaults here never change: what is new gets a name of its own, what is unknown is ignored.
 import type { FlowMeasure, FlowQuestionBody } from '../../contract/flow-question.ts'
 import type { Metric } from '../api/flow-groups.ts'
+import { preference } from '../shell/preferences.ts'
 import { rangeNames, toTimeText, type RangeName, type TimeChoice } from './time-range.ts'
 
 export const sortColumns = ['key', 'average', 'p95', 'max', 'share', 'flows', 'previous', 'reverse'] as const
 export type SortColumn = (typeof sortColumns)[number]
+
+/** `areas` stand on each other; `grid` is a chart for each group; `sankey` goes along the key. */
+export const chartKinds = ['areas', 'lines', 'grid', 'sankey', 'heatmap'] as const
+export type ChartKind = (typeof chartKinds)[number]
 
 export interface Sort {
   readonly column: SortColumn
@@ -23,7 +28,7 @@ export interface ExploreState {
   /** What the first groups are first in. */
   readonly order: FlowMeasure
   readonly limit: number
-  readonly lines: boolean
+  readonly chart: ChartKind
   readonly previous: boolean
   readonly reverse: boolean
   readonly distinct: boolean
@@ -77,7 +82,8 @@ function readSort(search: Search): Sort {
 
 /** Reads search parameters of unknown origin. */
 export function readExplore(search: Search): ExploreState {
-  const metric: Metric = search['unit'] === 'packets' ? 'packets' : 'bits'
+  // A link without a unit has always meant bits; the choice of the reader decides where the address says nothing at all.
+  const metric: Metric = Object.keys(search).length === 0 ? preference('unit') : search['unit'] === 'packets' ? 'packets' : 'bits'
   const order = flowMeasureNames.find((name) => name === search['order'])
   return {
     filter: textOf(search, 'filter'),
@@ -86,7 +92,7 @@ export function readExplore(search: Search): ExploreState {
     metric,
     order: order ?? metric,
     limit: readLimit(search),
-    lines: search['chart'] === 'lines',
+    chart: chartKinds.find((kind) => kind === search['chart']) ?? 'areas',
     previous: search['previous'] === 'yes',
     reverse: search['reverse'] === 'yes',
     distinct: search['distinct'] === 'yes',
@@ -108,10 +114,10 @@ export function writeExplore(state: ExploreState): Record<string, string> {
     ...(state.filter === '' ? {} : { filter: state.filter }),
     ...(by === defaultBy ? {} : { by }),
     ...writeTime(state.time),
-    ...(state.metric === 'packets' ? { unit: 'packets' } : {}),
+    ...(state.metric === preference('unit') && state.metric === 'bits' ? {} : { unit: state.metric }),
     ...(state.order === state.metric ? {} : { order: state.order }),
     ...(state.limit === defaultLimit ? {} : { limit: String(state.limit) }),
-    ...(state.lines ? { chart: 'lines' } : {}),
+    ...(state.chart === 'areas' ? {} : { chart: state.chart }),
     ...(state.previous ? { previous: 'yes' } : {}),
     ...(state.reverse ? { reverse: 'yes' } : {}),
     ...(state.distinct ? { distinct: 'yes' } : {}),

@@ -2,6 +2,7 @@
 import type { FirewallAction, FirewallAgent, FirewallRule } from '../../contract/firewall.ts'
 import { messages } from '../messages.ts'
 import { firewallMessages } from '../messages/firewall.ts'
+import { serverText } from '../messages/server-text.ts'
 import { ratesOf } from './firewall-rates.ts'
 import { formatDuration, formatRate } from './units.ts'
 
@@ -85,4 +86,6 @@ export function mayUndo({ action, changes }: Pick<FirewallRule, 'action' | 'chan
 
 /** Sentences of agents that could not do it. */
 export const troubles = ({ agents }: Pick<FirewallRule, 'agents'>): readonly string[] =>
-  agents.flatMap(({ name, error, state }) => (state === 'failed' || error !== null ? [`${name}: ${error ?? text.agentStates.failed}`] : []))
+  agents.flatMap(({ name, error, state }) =>
+    state === 'failed' || error !== null ? [`${name}: ${error === null ? text.agentStates.failed : serverText(error)}`] : [],
+  )

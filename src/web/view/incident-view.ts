@@ -3,6 +3,7 @@ import type { Incident, IncidentList, IncidentPoint, IncidentSummary, IncidentTa
 import type { Metric } from '../api/flow-groups.ts'
 import { messages } from '../messages.ts'
 import { incidentMessages } from '../messages/incidents.ts'
+import { serverText } from '../messages/server-text.ts'
 import type { Dimension, FlowCondition } from './filter.ts'
 import { labelOf, type Label } from './labels.ts'
 import type { View } from './search.ts'
@@ -32,8 +33,8 @@ export function targetsText(targets: readonly string[]): string {
 /** What happens to whom, in a few words: the vectors where they are known, else the sentence of the incident. */
 export function shortHeadline({ vectors, targets, headline }: Pick<IncidentSummary, 'vectors' | 'targets' | 'headline'>): string {
   const [first] = vectors
-  if (first === undefined) return headline
-  const titles = [...new Set(vectors.map(({ title }) => title))]
+  if (first === undefined) return serverText(headline)
+  const titles = [...new Set(vectors.map(({ title }) => serverText(title)))]
   const attacked = [...new Set(vectors.map(({ target }) => target))]
   return text.overview.vectorOn(messages.list(titles.slice(0, 2)), targetsText(attacked.length === 0 ? targets : attacked))
 }

@@ -22,7 +22,7 @@ export function scaleWith(lines: readonly (readonly Point[])[], limit: number | 
 }
 
 /** The next round figure, so that the axis ends with a round label. */
-function niceAbove(value: number): number {
+export function niceAbove(value: number): number {
   const unit = 10 ** Math.floor(Math.log10(value))
   const step = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((factor) => factor * unit >= value) ?? 10
   return step * unit

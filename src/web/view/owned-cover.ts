@@ -35,7 +35,8 @@ export function readBlock(typed: string): Block | undefined {
   return { bits, value, length: Number(wanted) }
 }
 
-function covers(outer: Block, inner: Block): boolean {
+/** Whether one block holds all of the other. */
+export function covers(outer: Block, inner: Block): boolean {
   const shift = BigInt(outer.bits - outer.length)
   return outer.bits === inner.bits && inner.length >= outer.length && outer.value >> shift === inner.value >> shift
 }

@@ -1,7 +1,9 @@
 // What the address bar holds: time range, unit and filters, so that a link shows the same view to somebody else.
 import type { Metric } from '../api/flow-groups.ts'
+import { preference } from '../shell/preferences.ts'
 import { conditionText, parseCondition, type FlowCondition } from './filter.ts'
 import { rangeNames, toTimeText, type RangeName, type TimeChoice } from './time-range.ts'
+import { readUnitSearch } from './unit-search.ts'
 
 /** Search parameters as they stand in the URL; what is the default is left out. */
 export interface ViewSearch {
@@ -67,7 +69,7 @@ function readConditions(values: unknown, exclude: boolean): FlowCondition[] {
 export function readView(search: Readonly<Record<string, unknown>>): View {
   return {
     time: readTime(search),
-    metric: search['unit'] === 'packets' ? 'packets' : 'bits',
+    metric: readUnitSearch(search).unit ?? preference('unit'),
     conditions: [...readConditions(search['is'], false), ...readConditions(search['not'], true)],
   }
 }
@@ -80,7 +82,7 @@ export function writeView(view: View): ViewSearch {
   return {
     ...(time.kind === 'fixed' ? { from: toTimeText(time.from), to: toTimeText(time.to) } : {}),
     ...(time.kind === 'preset' && time.name !== defaultRange ? { range: time.name } : {}),
-    ...(view.metric === 'packets' ? { unit: 'packets' } : {}),
+    ...(view.metric === 'bits' && preference('unit') === 'bits' ? {} : { unit: view.metric }),
     ...(is.length > 0 ? { is } : {}),
     ...(not.length > 0 ? { not } : {}),
   }

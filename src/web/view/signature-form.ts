@@ -2,7 +2,7 @@
 import { defaultSignatureAsk, type Signature, type SignatureSource } from '../../contract/signature.ts'
 import type { PacketsBody, SignatureBody } from '../api/signature-actions.ts'
 import { signatureMessages } from '../messages/signatures.ts'
-import { localTimeText } from './capture-form.ts'
+import { fieldTime, readFieldTime } from './clock.ts'
 
 /** A file that the server has. */
 export interface KnownFile {
@@ -67,7 +67,7 @@ function knownOf(source: SignatureSource): Partial<Known> {
   if (source.kind === 'file') return { file: { id: source.id, name: source.name, bytes: null } }
   const [from, to] = [Date.parse(source.from), Date.parse(source.to)]
   const hours = String(Math.round((to - from) / 360_000) / 10)
-  return { hours, until: localTimeText(to), filter: source.filter ?? '' }
+  return { hours, until: fieldTime(to), filter: source.filter ?? '' }
 }
 
 /** The form that derives again, from the same packets. Samples can only be asked for on the side of the baseline. */
@@ -108,7 +108,7 @@ export const asksForTime = ({ attack, baseline }: Pick<SignatureForm, 'attack' |
 function samplesProblems(form: SignatureForm, now: number): SignatureProblems {
   const hours = hoursOf(form.baseline.hours)
   const right = hours >= leastHours && hours <= mostHours
-  const early = !asksForTime(form) || Date.parse(form.baseline.until) <= now + clockSlack
+  const early = !asksForTime(form) || readFieldTime(form.baseline.until) <= now + clockSlack
   return { ...(right ? {} : { hours: text.hours }), ...(early ? {} : { until: text.until }) }
 }
 
@@ -140,7 +140,7 @@ function baselineBody(form: SignatureForm): SignatureBody['baseline'] {
   const { kind, hours, until, filter } = form.baseline
   if (kind !== 'samples') return packetsBody(form.baseline)
   if (!asksForTime(form)) return { before: hoursOf(hours) }
-  const to = Date.parse(until)
+  const to = readFieldTime(until)
   const from = new Date(to - hoursOf(hours) * 3_600_000).toISOString()
   return { samples: { from, to: new Date(to).toISOString(), ...(filter.trim() === '' ? {} : { filter: filter.trim() }) } }
 }

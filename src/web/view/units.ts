@@ -1,6 +1,7 @@
-// Numbers and times as people read them: SI prefixes, shares, clock times in the browser's zone.
+// Numbers and times as people read them: SI prefixes, shares, clock times in the zone that was chosen.
 import type { Metric } from '../api/flow-groups.ts'
 import { messages } from '../messages.ts'
+import { clockZone } from './clock.ts'
 
 const prefixes = ['', 'k', 'M', 'G', 'T', 'P', 'E'] as const
 const threeDigits = new Intl.NumberFormat(messages.locale, { maximumSignificantDigits: 3, useGrouping: false })
@@ -8,10 +9,21 @@ const whole = new Intl.NumberFormat(messages.locale, { maximumFractionDigits: 0 
 const share = new Intl.NumberFormat(messages.locale, { style: 'percent', maximumFractionDigits: 1 })
 const fineShare = new Intl.NumberFormat(messages.locale, { style: 'percent', maximumSignificantDigits: 2 })
 const timeOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
-const minuteTime = new Intl.DateTimeFormat(messages.locale, timeOptions)
-const secondTime = new Intl.DateTimeFormat(messages.locale, { ...timeOptions, second: '2-digit' })
-const dayTime = new Intl.DateTimeFormat(messages.locale, { day: 'numeric', month: 'short', ...timeOptions })
-const day = new Intl.DateTimeFormat(messages.locale, { day: 'numeric', month: 'short' })
+const dayOptions = { day: 'numeric', month: 'short' } as const
+
+/** How times are written in a zone. */
+export function clockFormats(locale: string, zone: { readonly timeZone?: string }) {
+  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { ...options, ...zone })
+  return {
+    minute: format(timeOptions),
+    second: format({ ...timeOptions, second: '2-digit' }),
+    dayTime: format({ ...dayOptions, ...timeOptions }),
+    day: format(dayOptions),
+    date: format({ ...dayOptions, year: 'numeric' }),
+  }
+}
+
+const clock = clockFormats(messages.locale, clockZone)
 
 /** Number and unit with an SI prefix, three digits: 1230000 `b/s` is `1.23 Mb/s`. */
 export function formatSi(value: number, unit: string): string {
@@ -50,32 +62,37 @@ export function formatShare(value: number): string {
 }
 
 export function formatTime(milliseconds: number): string {
-  return secondTime.format(milliseconds)
+  return clock.second.format(milliseconds)
 }
 
 export function formatDayTime(milliseconds: number): string {
-  return dayTime.format(milliseconds)
+  return clock.dayTime.format(milliseconds)
+}
+
+/** A day with its year, for what may be long ago or long ahead. */
+export function formatDate(milliseconds: number): string {
+  return clock.date.format(milliseconds)
 }
 
 /** Labels of a time axis over a span in seconds. */
 export function formatTick(milliseconds: number, span: number): string {
-  if (span <= 900 && milliseconds % 60_000 !== 0) return secondTime.format(milliseconds)
-  if (span <= 90_000) return minuteTime.format(milliseconds)
-  return span <= 260_000 ? dayTime.format(milliseconds) : day.format(milliseconds)
+  if (span <= 900 && milliseconds % 60_000 !== 0) return clock.second.format(milliseconds)
+  if (span <= 90_000) return clock.minute.format(milliseconds)
+  return span <= 260_000 ? clock.dayTime.format(milliseconds) : clock.day.format(milliseconds)
 }
 
 /** `12 s`, `5 min`, `3 h`, `2 d`: the greatest unit that fits. */
 export function formatDuration(seconds: number): string {
   const { second, minute, hour, day } = messages.units
-  if (seconds < 90) return `${Math.max(0, Math.round(seconds))} ${second}`
-  if (seconds < 5400) return `${Math.round(seconds / 60)} ${minute}`
-  if (seconds < 172_800) return `${Math.round(seconds / 3600)} ${hour}`
-  return `${Math.round(seconds / 86_400)} ${day}`
+  if (seconds < 90) return `${Math.max(0, Math.round(seconds))}${second}`
+  if (seconds < 5400) return `${Math.round(seconds / 60)}${minute}`
+  if (seconds < 172_800) return `${Math.round(seconds / 3600)}${hour}`
+  return `${Math.round(seconds / 86_400)}${day}`
 }
 
 /** A length that is known exactly, such as a step of the time axis: `10 s`, `5 min`, `1 h`. */
 export function formatStep(seconds: number): string {
   const { second, minute, hour } = messages.units
-  if (seconds < 60) return `${seconds} ${second}`
-  return seconds < 3600 ? `${seconds / 60} ${minute}` : `${seconds / 3600} ${hour}`
+  if (seconds < 60) return `${seconds}${second}`
+  return seconds < 3600 ? `${seconds / 60}${minute}` : `${seconds / 3600}${hour}`
 }

@@ -25,6 +25,7 @@ function router(address: string, silentSeconds: number | null, loss: number | nu
     templates: 1,
     silent: silentSeconds !== null && silentSeconds > 120,
     doubtful_interfaces: 0,
+    counter_check: null,
     ledger: totals,
   }
 }

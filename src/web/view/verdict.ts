@@ -17,6 +17,7 @@ export type Finding = { readonly severity: Severity } & (
   | { readonly kind: 'spool-full'; readonly records: number }
   | { readonly kind: 'router-silent'; readonly router: RouterStatus; readonly seconds: number }
   | { readonly kind: 'router-never'; readonly router: RouterStatus }
+  | { readonly kind: 'routers-doubtful'; readonly routers: readonly RouterStatus[] }
   | { readonly kind: 'router-loss'; readonly router: RouterStatus; readonly loss: number }
   | { readonly kind: 'kernel-drops'; readonly datagrams: number; readonly buffer: number }
   | { readonly kind: 'small-buffer'; readonly listener: ListenerStatus }
@@ -58,6 +59,12 @@ function routerFindings({ routers, now }: Observation): Finding[] {
   })
 }
 
+/** Their traffic is shown, but wrongly: worth a look, and no alarm, since it is so for as long as nobody mends the router. */
+function doubtFindings({ routers }: Observation): Finding[] {
+  const doubtful = routers.filter((router) => router.doubtful_interfaces > 0 && !isSilent(router))
+  return doubtful.length === 0 ? [] : [{ severity: 'notice', kind: 'routers-doubtful', routers: doubtful }]
+}
+
 function ledgerFindings(ledger: LedgerReport, recentDrops: number): Finding[] {
   const findings: Finding[] = []
   const { totals, listeners, store } = ledger
@@ -86,6 +93,7 @@ export function findingsOf(observation: Observation): Finding[] {
   const findings = [
     ...(ledger === undefined ? [] : ledgerFindings(ledger, recentDrops)),
     ...routerFindings(observation),
+    ...doubtFindings(observation),
     ...(unregistered.length > 0 ? [{ severity: 'notice', kind: 'unregistered', senders: unregistered.length } satisfies Finding] : []),
   ]
   return findings.sort(byGravity)

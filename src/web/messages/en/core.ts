@@ -4,8 +4,6 @@ import type { Dimension } from '../../view/filter.ts'
 import type { RangeName } from '../../view/time-range.ts'
 import type { Advice } from '../catalogue.ts'
 
-const tokenCommand = './bin/drawbridge token create'
-
 const plural = (count: number, one: string, many: string) => (count === 1 ? one : many)
 
 const dimensionNames: Readonly<Record<Dimension, string>> = {
@@ -77,11 +75,14 @@ export const coreMessages = {
   locale: 'en-GB',
   product: 'Drawbridge',
   pageTitle: (page: string) => `${page} · Drawbridge`,
-  units: { bits: 'b/s', packets: 'pps', second: 's', minute: 'min', hour: 'h', day: 'd' },
+  /** Of lengths of time with the space before them, where there is one. */
+  units: { bits: 'b/s', packets: 'pps', second: ' s', minute: ' min', hour: ' h', day: ' d' },
   list: (items: readonly string[]) => items.join(', '),
   /** Remarks of the server begin and end as they please. */
   sentences: (items: readonly string[]) => items.map((item) => sentence(item)).join(' '),
   ago: (duration: string) => `${duration} ago`,
+  /** Ends a sentence that stands before another one. */
+  fullStop: '.',
   none: '–',
   retry: 'Try again',
   agent: { connected: 'connected', disconnected: 'not connected' },
@@ -108,6 +109,22 @@ export const coreMessages = {
     alerts: 'Alerts',
     ledger: 'Ledger',
     setUp: 'Set-up',
+    routers: 'Routers',
+    signatures: 'Signatures',
+    agents: 'Agents',
+    settings: 'Settings',
+    groups: { traffic: 'Traffic', detection: 'Detection', response: 'Response', system: 'System' },
+    menu: 'Menu',
+    closeMenu: 'Close the menu',
+    narrow: 'Show icons only',
+    wide: 'Show names',
+    find: 'Search or go to',
+    findKeys: 'Ctrl K',
+    away: (since: string) => `Drawbridge has not answered since ${since}`,
+    awayDetail: 'What is shown is from before. This page tries again by itself.',
+    renewed: 'Drawbridge was updated',
+    renewedDetail: (version: string) => `Version ${version} runs now; this page is of the one before.`,
+    reload: 'Reload',
     ipData: 'IP data:',
     demo: 'Demo',
     demoMeaning: 'Simulated routers send the traffic shown here. Start without --demo to see only your own.',
@@ -136,27 +153,12 @@ export const coreMessages = {
     title: (status: number) => `Drawbridge answered with an error (${status})`,
     unexplained: 'It gave no reason. Its log may.',
     forbidden: 'You may not see or do this',
-    forbiddenFix:
-      'Your sign-in or token lacks the permission. Whoever runs Drawbridge can create one with it: ./bin/drawbridge token create',
+    /** @param scope that is missing; undefined where the answer does not tell */
+    forbiddenFix: (scope: string | undefined) =>
+      `Your sign-in lacks ${scope === undefined ? 'the permission' : `the scope ${scope}`}. An administrator of this account can give it: Settings → People.`,
     crashed: 'This page ran into an error of its own',
     crashedFix: 'Reload it. If that does not help, the message below belongs in a bug report.',
     stale: (time: string) => `Not updated since ${time}; trying again`,
-  },
-
-  signIn: {
-    title: 'Sign in',
-    intro: 'Open the sign-in link that Drawbridge printed when it started, or paste an API token.',
-    label: 'API token or sign-in link',
-    submit: 'Sign in',
-    working: 'Signing in…',
-    empty: 'Paste a token or a link first.',
-    refused: 'This link or token is not valid',
-    refusedFix:
-      'A link works once and for 24 hours. Create a token with the command below, or restart Drawbridge: it prints a new link as long as nobody has signed in.',
-    limited: 'Too many attempts',
-    limitedFix: 'Wait a few seconds, then try again.',
-    help: 'No link and no token? Create one where Drawbridge runs:',
-    tokenCommand,
   },
 
   overview: {
@@ -172,13 +174,10 @@ export const coreMessages = {
   },
 
   verdict: {
-    label: 'State of collection',
-    toSenders: 'Show them',
     healthy: (routers: number) => plural(routers, 'Healthy: the router reports', `Healthy: all ${routers} routers report`),
     healthyDetail: 'No export datagram was lost in the last 5 minutes.',
     healthyNoSequence: 'Nothing is known to be lost.',
     checking: 'Looking at routers and ledger…',
-    more: (count: number) => `and ${count} more`,
     storeDown: (segments: number): Advice => ({
       title: 'The flow store does not answer',
       fix: `Flows wait on disk (${segments} ${plural(segments, 'segment', 'segments')}) and are stored when it is back; nothing is lost. Charts show nothing new until then. If it does not come back by itself, look into the log of Drawbridge.`,
@@ -281,12 +280,6 @@ export const coreMessages = {
     samplingLabel: 'Sampling rate, 1 in',
     samplingHint: 'Used where the router tells none itself. Leave empty for the account default.',
     samplingWrong: 'A whole number from 1 to 4294967295, or nothing.',
-    more: (count: number) => `Show all ${count}`,
-    fewer: 'Show fewer',
-    unreadable: 'The routers could not be read',
-    markSilent: 'Silent.',
-    markDoubtful: (count: number) =>
-      `${count} ${plural(count, 'interface where flows do', 'interfaces where flows do')} not agree with the counters.`,
     samplingSet: (rate: string, router: string) => `Sampling of ${router} is set to 1 in ${rate}`,
     samplingSetDetail: 'It holds where the router tells none itself, for stored flows too.',
   },

@@ -38,6 +38,7 @@ export const exploreMessages = {
     full: (most: number) => `${most} at most`,
     chip: (name: string, place: number, count: number) => `${name}, ${place} of ${count}. Arrow keys move it, Delete removes it`,
     remove: (name: string) => `Remove ${name}`,
+    forward: (name: string) => `Move ${name} forward`,
     moved: (name: string, place: number, count: number) => `${name} is ${place} of ${count}`,
     removed: (name: string) => `${name} is removed`,
     unreadable: 'The dimensions could not be read.',
@@ -57,8 +58,7 @@ export const exploreMessages = {
     order: 'First by',
     orders: { bits: 'Traffic', packets: 'Packets', flows: 'Flows' } as Readonly<Record<FlowMeasure, string>>,
     limit: 'Groups',
-    areas: 'Stacked',
-    lines: 'Lines',
+    charts: { areas: 'Stacked', lines: 'Lines', grid: 'Grid', sankey: 'Sankey', heatmap: 'Heat map' },
     previous: 'Previous period',
     reverse: 'Both directions',
     distinct: 'Count each flow once',
@@ -86,6 +86,14 @@ export const exploreMessages = {
     previous: 'Previous period',
     mirrored: (name: string) => `${name}, other direction`,
     description: (groups: number, from: string, to: string) => `Traffic over time, ${from} – ${to}, in ${groups} parts.`,
+    sankeyDescription: (groups: number) => `Where traffic goes along the dimensions, ${groups} values. The table below has the figures.`,
+    heatDescription: (groups: number, from: string, to: string) =>
+      `How much traffic ${groups} groups had when, ${from} – ${to}. The table below has the figures.`,
+    leftOut: (rate: string, share: string) => `Not drawn: Other, ${rate} on average, ${share} of all.`,
+    sankeyEmpty: 'A Sankey diagram goes from dimension to dimension: add one above, better two.',
+    sankeyHint: 'Click a value to show only that; drag the dimensions above into another order.',
+    gridFigures: (mean: string, most: string) => `mean ${mean}, most ${most}`,
+    gridScale: (from: string, to: string, most: string) => `All from ${from} to ${to}, up to ${most}.`,
   },
 
   notes: {
@@ -96,6 +104,27 @@ export const exploreMessages = {
     inflation: (factor: string, routers: number) =>
       `Counted ${factor} times on average: ${routers} routers saw these flows, some of them the same ones.`,
     countOnce: 'Count each flow once',
+  },
+
+  saved: {
+    menu: 'Saved',
+    none: 'Nothing is saved yet: save a question to find it again here, or to share it.',
+    save: 'Save this question…',
+    manage: 'Rename, share, remove…',
+    saveTitle: 'Save this question',
+    manageTitle: 'Saved questions',
+    name: 'Name',
+    nameHint: 'A range such as the last hour moves along; a fixed time stays.',
+    nameOf: (name: string) => `Name of ${name}`,
+    share: 'Share it',
+    shareHint: 'Everybody in this account finds it here. Only you and administrators can change it.',
+    shared: 'Shared',
+    sharedBy: (name: string) => `shared by ${name}`,
+    remove: (name: string) => `Remove ${name}`,
+    removed: (name: string) => `${name} is removed`,
+    removedDetail: 'Nobody finds it here any more. Links to its page still work.',
+    failed: 'This could not be saved',
+    close: 'Close',
   },
 
   progress: {

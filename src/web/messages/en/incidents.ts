@@ -1,8 +1,6 @@
 // Texts of the pages about incidents, and of what the overview says of them. Part of the catalogue, loaded with them.
 import type { IncidentEntry, IncidentList } from '../../../contract/incident.ts'
 
-const plural = (count: number, one: string, many: string) => (count === 1 ? one : many)
-
 export const incidentMessages = {
   title: 'Incidents',
   states: { open: 'Open', closed: 'Over' },
@@ -121,14 +119,9 @@ export const incidentMessages = {
 
   overview: {
     label: 'What fires now',
-    more: (count: number) => `and ${count} more`,
-    all: (count: number) => `All ${count} open incidents`,
-    peak: (rate: string) => `peak ${rate}`,
-    since: (headline: string, duration: string) => `${headline}, since ${duration}`,
     vectorOn: (vectors: string, target: string) => `${vectors} on ${target}`,
     andTargets: (target: string, count: number) => `${target} and ${count} more`,
     firing: 'Firing rules',
-    about: (count: number) => `${count} ${plural(count, 'rule is', 'rules are')} beyond the limit`,
     show: 'Show the incident',
   },
 }

@@ -54,6 +54,7 @@ export const setUpMessages = {
     title: '1. Choose',
     guide: 'Router or program that sends',
     search: 'Catalyst, VyOS, MX204, softflowd …',
+    showAll: 'Show all guides',
     nothing:
       'There is no guide for this one. Any that speaks NetFlow v5, v9, IPFIX or sFlow v5 will do: let it send to the address below and to one of the ports that the live check names.',
     variant: 'Release',

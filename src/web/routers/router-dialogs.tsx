@@ -6,10 +6,10 @@ import type { RouterStatus } from '../../contract/collector-status.ts'
 import type { RouterChange } from '../api/actions.ts'
 import { messages } from '../messages.ts'
 import { FormDialog } from '../shell/form-dialog.tsx'
-import { routerLabel } from './router-label.ts'
-import { readSampling } from './sampling-input.ts'
+import { routerLabel } from '../overview/router-label.ts'
+import { readSampling } from '../overview/sampling-input.ts'
 import { shown } from '../shell/use-undoable.ts'
-import { useRouterActions } from './use-router-actions.ts'
+import { useRouterActions } from '../overview/use-router-actions.ts'
 
 const text = messages.routers
 

@@ -1,16 +1,16 @@
 // Senders that nobody registered, each with a button that does.
 import { Badge } from '@cloudflare/kumo/components/badge'
-import { Button } from '@cloudflare/kumo/components/button'
 import { PlusIcon } from '@phosphor-icons/react/dist/csr/Plus'
 import { Link } from '@tanstack/react-router'
 import type { UnregisteredSender } from '../../contract/collector-status.ts'
 import { messages } from '../messages.ts'
 import { unregisteredMessages } from '../messages/unregistered.ts'
 import { Card } from '../shell/card.tsx'
+import { PermittedButton } from '../shell/permitted.tsx'
 import { useNow } from '../shell/use-now.ts'
 import { formatCount, formatDuration } from '../view/units.ts'
 import { shown } from '../shell/use-undoable.ts'
-import { useRouterActions, type RouterActions } from './use-router-actions.ts'
+import { useRouterActions, type RouterActions } from '../overview/use-router-actions.ts'
 
 const text = unregisteredMessages
 
@@ -49,7 +49,8 @@ function SenderRow({
       >
         {messages.routers.liveCheck}
       </Link>
-      <Button
+      <PermittedButton
+        scope="mnm:write"
         variant="primary"
         icon={PlusIcon}
         aria-label={text.registerAddress(sender.address)}
@@ -59,7 +60,7 @@ function SenderRow({
         }}
       >
         {text.register}
-      </Button>
+      </PermittedButton>
     </li>
   )
 }

@@ -1,0 +1,88 @@
+// Texts of the settings about what is kept and what is ours. Part of the catalogue, loaded with the pages.
+const plural = (count: number, one: string, many: string) => (count === 1 ? one : many)
+
+export const serverSettingsMessages = {
+  source: {
+    locked: (key: string) => `Set by the configuration of the server. Change ${key} there.`,
+    default: 'The default',
+    settings: (value: string) => `Set here; the default is ${value}`,
+  },
+  toDefault: 'Back to the default',
+  toDefaultOf: (name: string) => `${name}: back to the default`,
+  discard: 'Discard',
+  save: 'Save',
+
+  data: {
+    title: 'How long data is kept',
+    intro:
+      'Fine data is large and kept for days, coarse data is small and kept for years. A shorter time takes effect within an hour. It holds for the whole server.',
+    names: {
+      raw_days: 'Single flows',
+      minute_days: 'Sums by the minute',
+      hour_days: 'Sums by the hour',
+      top_days: 'Top lists by the hour',
+      incident_days: 'Incidents',
+      alert_days: 'History of alerts',
+      audit_days: 'Audit log',
+    },
+    meanings: {
+      raw_days: 'Each flow as it came, with addresses and ports. For who did what, and for incidents.',
+      minute_days: 'Traffic by the minute, without addresses.',
+      hour_days: 'Traffic by the hour, without addresses. For trends over years.',
+      top_days: 'The largest addresses, ports and networks of each hour.',
+      incident_days: 'What fired, with its timeline and facts.',
+      alert_days: 'Which alert went where, and whether it arrived.',
+      audit_days: 'Who changed what.',
+    },
+    daysOf: (name: string) => `${name}: days`,
+    days: (count: number) => `${count} ${plural(count, 'day', 'days')}`,
+    unit: 'days',
+    wrong: (most: number) => `A whole number of days, from 1 to ${most}.`,
+    tooLong: (other: string) => `Not longer than ${other}: it is made from them.`,
+    stored: (bytes: string, rows: string) => `${bytes} in ${rows} rows`,
+    oldest: (time: string) => `since ${time}`,
+    nothing: 'nothing stored yet',
+    unknown: 'The flow store does not answer; what is stored is not known.',
+    drops: (bytes: string, from: string) => `Deletes about ${bytes}: everything before ${from}`,
+    keeps: 'Deletes nothing that is there now',
+    grows: (bytes: string) => `Will need about ${bytes} once it is full, at the present rate`,
+    free: (bytes: string) => `${bytes} are free on the disk.`,
+    tooMuch: (needed: string, free: string) =>
+      `At the present rate the disk will be full before: ${needed} more are needed, ${free} are free.`,
+    changed: (count: number) => `${count} ${plural(count, 'change is', 'changes are')} not saved yet`,
+    confirmTitle: 'Delete older data?',
+    confirmDetail: (bytes: string) => `The shorter times delete about ${bytes} within an hour. Deleted data does not come back.`,
+    confirmPlain: 'The shorter times delete older lines within an hour. Deleted data does not come back.',
+    confirm: 'Save and delete',
+    saved: 'How long data is kept is saved',
+  },
+
+  networks: {
+    title: 'Own networks',
+    intro:
+      'Prefixes that are yours. They decide the direction of each flow: to them is inbound, from them outbound, between them internal, and neither external.',
+    effect: 'A change holds for flows from now on, on the whole server. What is stored keeps the direction that it has.',
+    label: 'Prefixes, one a line',
+    hint: 'Paste as many as you like: lines, commas and blanks all separate. IPv4 and IPv6.',
+    placeholder: '203.0.113.0/24\n2001:db8::/32',
+    empty: 'The list is empty: private addresses such as 10.0.0.0/8 count as yours, and all others do not.',
+    count: (count: number) => `${count} ${plural(count, 'prefix', 'prefixes')}`,
+    registered: 'Registered for advertising, but not in the list:',
+    add: (prefix: string) => `Add ${prefix}`,
+    addAll: (count: number) => `Add all ${count}`,
+    wrongLines: (count: number) => `${count} ${plural(count, 'entry is', 'entries are')} no prefix`,
+    wrong: (line: number, text: string, why: string) => `Line ${line}: ${text} ${why}`,
+    problems: {
+      address: 'is no address',
+      length: 'has no such prefix length',
+      everything: 'would be everything',
+      twice: 'is there twice',
+    },
+    moreWrong: (count: number) => `and ${count} more`,
+    saved: 'Own networks are saved',
+    savedDetail: (count: number) => `${count} ${plural(count, 'prefix decides', 'prefixes decide')} the direction of flows from now on.`,
+    clearTitle: 'Save an empty list?',
+    clearDetail: 'Private addresses such as 10.0.0.0/8 then count as yours, and all others do not: public traffic is external.',
+    clearConfirm: 'Save empty list',
+  },
+} as const

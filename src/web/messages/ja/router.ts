@@ -1,0 +1,147 @@
+// Texts of a router's page, in Japanese.
+import type { PageMessages } from '../catalogue.ts'
+
+export const routerMessages: PageMessages['router'] = {
+  facts: 'エクスポート',
+  address: 'アドレス',
+  clock: '時刻',
+  clockExact: '正確',
+  clockOff: (seconds) => `${seconds}のずれ`,
+  clockUnknown: '不明',
+  templateCount: 'テンプレート',
+  waiting: '待機中のセット',
+  flowsOf: 'このルーターの上位',
+  state: 'このルーターの状態',
+  unregistered: (address) => `${address}は未登録のルーターです`,
+  unregisteredDetail: '削除されたか、アドレスの入力に誤りがある可能性があります。',
+  chartEmpty: 'この期間、このルーターからのフローはありません。期間を長くしてください。',
+
+  healthy: (count) =>
+    count === 1
+      ? '正常：フローはインターフェースのカウンターと一致しています'
+      : `正常：フローはインターフェース${count}個のカウンターと一致しています`,
+  healthyUnchecked: '異常は見つかっていません',
+  uncheckedDetail:
+    'このルーターはインターフェースのカウンターを送信していないため、フローと照合できません。sFlowのカウンターサンプルがあれば照合できます。',
+  idleDetail: 'トラフィックが少なすぎて、インターフェースのカウンターと比較できません。',
+  healthyDetail: '直近5分間の比較です。',
+  silent: (duration) => ({
+    title: duration === '' ? 'このルーターから受信していません' : `${duration}前から受信していません`,
+    fix: '以前は受信していました。このアドレスへエクスポートを続けているか、途中のファイアウォールがUDPを破棄していないかを確認してください。',
+  }),
+  never: {
+    title: 'Drawbridgeの起動後、まだ何も受信していません',
+    fix: 'エクスポート設定のコレクターのアドレスとポートを確認してください。',
+  },
+  loss: (share) => ({
+    title: `直近5分間に、エクスポートデータグラムの${share}が失われました`,
+    fix: '経路の途中で失われたため、トラフィックは実際より少なく表示されます。回線の輻輳、ポリサー、カーネルでの破棄（台帳に表示）を確認してください。',
+  }),
+  samplingUntold: (rate, interfaces) => ({
+    title: `1/${rate}でサンプリングしているようですが、通知がありません`,
+    fix: `${interfaces}では、フローの合計がカウンターの約1/${rate}です。レートを設定すると、保存済みのフローも補正されます。`,
+  }),
+  samplingTold: (rate, told, interfaces) => ({
+    title: `1/${told}と通知していますが、実際は1/${rate}のようです`,
+    fix: `${interfaces}のカウンターからの推定です。ルーターが通知する値はここでは上書きできません。ルーターのエクスポート設定でサンプリングレートを修正してください。`,
+  }),
+  samplingPending: (rate, interfaces) => ({
+    title: `サンプリングを1/${rate}に設定しました`,
+    fix: `保存済みのフローにも適用されています。${interfaces}のフローが一致したかどうかは、5分以内の次の比較でわかります。`,
+  }),
+  countedTwice: (interfaces) => ({
+    title: '二重に数えられているトラフィックがあります',
+    fix: `${interfaces}のフローの合計がカウンターの約2倍です。入力側と出力側の両方でエクスポートされています。ルーターでどちらかを止めてください。`,
+  }),
+  flowsMissing: (interfaces) => ({
+    title: 'フローが不足しています',
+    fix: `${interfaces}のフローはカウンターを大きく下回っています。エクスポートデータグラムが失われているか、エクスポートされていないトラフィック（IPv6、VLAN、MPLSなど）があります。`,
+  }),
+  noFlows: (interfaces) => ({
+    title: 'トラフィックがあるのにフローのないインターフェースがあります',
+    fix: `${interfaces}のカウンターは増えていますが、フローがありません。そのトラフィックを見るには、フローのエクスポートを有効にしてください。`,
+  }),
+  unclear: (interfaces) => ({
+    title: 'フローとカウンターが一致しません',
+    fix: `${interfaces}の比率は、よくある原因に当てはまりません。各インターフェースのサンプリング設定を見比べてください。`,
+  }),
+  skew: (duration) => ({
+    title: `時刻が${duration}ずれています`,
+    fix: 'トラフィックは受信時刻で表示するため影響ありませんが、個々のフローの開始・終了時刻は不正確です。ルーターにNTPを設定してください。',
+  }),
+  setsWaiting: (sets) => ({
+    title: `データセット${sets}個がテンプレートを待っています`,
+    fix: '起動直後によくある状態です。エクスポーターは数分ごとにテンプレートを再送するので、届きしだいフローを保存します。',
+  }),
+  andMore: (names, count) => `${names}、ほか${count}個`,
+  setSampling: (rate) => `サンプリングを${rate}に設定`,
+
+  interfaces: 'インターフェース：フローとカウンターの比較',
+  interfacesIntro: '直近5分間の、インターフェースのカウンターの値とフローの合計です。',
+  noInterfaces: 'インターフェースはまだありません',
+  noInterfacesDetail: 'インターフェースを含むフローか、sFlowのカウンターサンプルを受信すると表示されます。',
+  interface: 'インターフェース',
+  direction: '方向',
+  in: '入力',
+  out: '出力',
+  byCounters: 'カウンター',
+  byFlows: 'フロー',
+  ratio: 'フロー÷カウンター',
+  ratioShort: '比率',
+  cause: '推定原因',
+  inverseRatio: (denominator) => `1/${denominator}`,
+  showIn: (name) => `${name}の入力トラフィックを表示`,
+  showOut: (name) => `${name}の出力トラフィックを表示`,
+  counted: (duration) => `カウンターは${duration}前`,
+  causes: {
+    agree: { name: '一致', meaning: '' },
+    sampling_untold: { name: 'サンプリング未通知', meaning: 'サンプリングしていますが、レートが通知されていません。' },
+    counted_twice: { name: '二重計上', meaning: '入力側と出力側の両方でエクスポートされています。' },
+    flows_missing: { name: 'フロー不足', meaning: '途中で失われたか、一部のトラフィックがエクスポートされていません。' },
+    unclear: { name: '不明', meaning: 'よくある原因に当てはまりません。' },
+    no_counters: { name: 'カウンターなし', meaning: 'このインターフェースのカウンターは送信されていません。' },
+    no_flows: { name: 'フローなし', meaning: 'カウンターは増えていますが、このインターフェースのフローがありません。' },
+  },
+  tooLittle: { name: 'ほぼ通信なし', meaning: 'トラフィックが少なすぎて比較できません。' },
+
+  templates: 'テンプレート',
+  templatesIntro: 'ルーターが送るレコードの形式です。テンプレートにないフィールドは、表示にも絞り込みにも使えません。',
+  noTemplates: 'テンプレートはありません',
+  noTemplatesFixed: (protocols) => `${protocols}はテンプレートを使いません。`,
+  noTemplatesYet: 'まだ受信していません。エクスポーターは数分ごとに再送します。',
+  template: 'テンプレート',
+  templateKinds: { data: 'データ', options: 'オプション' },
+  domain: 'ドメイン',
+  fields: 'フィールド',
+  announced: '受信時刻',
+  remarks: '備考',
+  complete: '不足なし',
+  lacks: '不足',
+  duplicated: '重複',
+  notUnderstood: '未対応',
+
+  samplers: 'ルーターが通知したサンプリング',
+  noSamplers: 'オプションデータによるサンプリングレートの通知はありません。',
+  inUse: (rate, source) => `使用中：${rate}（${source}）。`,
+  sampler: 'サンプラー',
+  wholeDomain: 'ドメイン全体',
+  rateColumn: 'レート',
+
+  drops: 'ルーターが通知した破棄',
+  dropsIntro: '転送されずに破棄されたパケットです。',
+  noDrops: '通知はありません。sFlowの破棄通知に対応したルーターだけが送ります。',
+  dropReason: '理由',
+  reasonNumber: (number) => `理由番号${number}`,
+  dropPackets: 'パケット',
+
+  unknown: '未対応のデータ',
+  allUnderstood: '受信したデータはすべて解釈できました。',
+  what: '対象',
+  times: '回数',
+  unknownField: (field) => `フィールド ${field}`,
+  inTemplates: (count) => `テンプレート${count}個`,
+  skippedFormat: (format) => `sFlowフォーマット ${format}`,
+  undecodable: '解釈できないデータグラム',
+  malformed: '不正なセット',
+  expired: 'テンプレートが届かなかったセット',
+}

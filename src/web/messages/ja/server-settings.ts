@@ -1,0 +1,88 @@
+// Texts of the settings about what is kept and what is ours, in Japanese.
+import type { PageMessages } from '../catalogue.ts'
+
+export const serverSettingsMessages: PageMessages['serverSettings'] = {
+  source: {
+    locked: (key: string) => `サーバーの設定ファイルで指定されています。${key}を変更してください。`,
+    default: '既定値',
+    settings: (value: string) => `ここで設定（既定値：${value}）`,
+  },
+  toDefault: '既定値に戻す',
+  toDefaultOf: (name: string) => `${name}を既定値に戻す`,
+  discard: '変更を破棄',
+  save: '保存',
+
+  data: {
+    title: 'データの保存期間',
+    intro:
+      '細かいデータは大きいため数日、粗いデータは小さいため数年保存します。短くした期間は1時間以内に反映されます。サーバー全体に適用されます。',
+    names: {
+      raw_days: '個々のフロー',
+      minute_days: '1分ごとの集計',
+      hour_days: '1時間ごとの集計',
+      top_days: '1時間ごとの上位',
+      incident_days: 'インシデント',
+      alert_days: 'アラートの履歴',
+      audit_days: '監査ログ',
+    },
+    meanings: {
+      raw_days: '受信したままのフロー。アドレスとポートを含み、通信の調査とインシデントに使います。',
+      minute_days: '1分ごとのトラフィック。アドレスは含みません。',
+      hour_days: '1時間ごとのトラフィック。アドレスは含みません。数年にわたる傾向の把握に使います。',
+      top_days: '1時間ごとに最も多かったアドレス、ポート、ネットワーク。',
+      incident_days: '発動した内容と、その経過と詳細。',
+      alert_days: 'どのアラートをどこに送り、届いたかどうか。',
+      audit_days: '誰が何を変更したか。',
+    },
+    daysOf: (name: string) => `${name}の日数`,
+    days: (count: number) => `${count}日`,
+    unit: '日',
+    wrong: (most: number) => `1から${most}までの日数を整数で入力してください。`,
+    tooLong: (other: string) => `「${other}」より長くはできません（これを基に集計するため）。`,
+    stored: (bytes: string, rows: string) => `${bytes}・${rows}行`,
+    oldest: (time: string) => `${time}以降`,
+    nothing: 'まだ保存されていません',
+    unknown: 'フローストアが応答しないため、保存量は不明です。',
+    drops: (bytes: string, from: string) => `約${bytes}を削除します（${from}より前のすべて）`,
+    keeps: '現在のデータは削除されません',
+    grows: (bytes: string) => `現在の増え方では、最終的に約${bytes}が必要です`,
+    free: (bytes: string) => `ディスクの空き：${bytes}`,
+    tooMuch: (needed: string, free: string) =>
+      `現在の増え方では、その前にディスクが一杯になります。さらに${needed}が必要ですが、空きは${free}です。`,
+    changed: (count: number) => `未保存の変更：${count}件`,
+    confirmTitle: '古いデータを削除しますか？',
+    confirmDetail: (bytes: string) => `期間を短くすると、1時間以内に約${bytes}が削除されます。削除したデータは元に戻せません。`,
+    confirmPlain: '期間を短くすると、1時間以内に古い行が削除されます。削除したデータは元に戻せません。',
+    confirm: '保存して削除',
+    saved: '保存期間を保存しました',
+  },
+
+  networks: {
+    title: '自ネットワーク',
+    intro:
+      '自組織のプレフィックスです。フローの方向はこれで決まります：ここ宛ては受信、ここからは送信、両方がここなら内部、どちらも含まれなければ外部です。',
+    effect: '変更は以後のフローに、サーバー全体で適用されます。保存済みのフローの方向は変わりません。',
+    label: 'プレフィックス（1行に1つ）',
+    hint: 'まとめて貼り付けられます。改行、カンマ、空白のどれでも区切れます。IPv4とIPv6に対応しています。',
+    placeholder: '203.0.113.0/24\n2001:db8::/32',
+    empty: '一覧は空です。10.0.0.0/8などのプライベートアドレスだけを自ネットワークとして扱います。',
+    count: (count: number) => `プレフィックス${count}件`,
+    registered: '広告用に登録済みで、一覧にないもの：',
+    add: (prefix: string) => `${prefix}を追加`,
+    addAll: (count: number) => `${count}件すべて追加`,
+    wrongLines: (count: number) => `プレフィックスではないもの：${count}件`,
+    wrong: (line: number, text: string, why: string) => `${line}行目：${text}（${why}）`,
+    problems: {
+      address: 'アドレスではありません',
+      length: 'プレフィックス長が正しくありません',
+      everything: 'すべてのアドレスになります',
+      twice: '重複しています',
+    },
+    moreWrong: (count: number) => `ほか${count}件`,
+    saved: '自ネットワークを保存しました',
+    savedDetail: (count: number) => `以後のフローの方向は${count}件のプレフィックスで決まります。`,
+    clearTitle: '空の一覧を保存しますか？',
+    clearDetail: '10.0.0.0/8などのプライベートアドレスだけを自ネットワークとして扱い、グローバルアドレスのトラフィックは外部になります。',
+    clearConfirm: '空の一覧を保存',
+  },
+}

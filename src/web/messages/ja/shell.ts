@@ -1,0 +1,56 @@
+// Texts of what belongs to the frame and comes after the first paint: account menu, command palette, list of shortcuts, in Japanese.
+import type { PageMessages } from '../catalogue.ts'
+
+export const shellMessages: PageMessages['shell'] = {
+  language: '言語',
+  languageChoices: { system: 'ブラウザーに合わせる', en: 'English', ja: '日本語' },
+  times: '時刻',
+  timesChoices: { local: '現地時刻', utc: 'UTC' },
+  switchAccount: 'アカウント',
+  shortcuts: 'キーボードショートカット',
+
+  palette: {
+    label: '検索・移動',
+    placeholder: 'ページ、名前、アドレス…',
+    empty: (typed) => `「${typed}」に一致するものはありません。ページ、ルール、ルーター、アドレスで検索できます。`,
+    groups: {
+      recent: '最近の項目',
+      pages: 'ページ',
+      actions: '操作',
+      address: 'このアドレス',
+      routers: 'ルーター',
+      rules: 'ルール',
+      incidents: '継続中のインシデント',
+      captures: 'キャプチャ',
+      prefixes: 'プレフィックス',
+    },
+    newRule: '新規ルール',
+    newCapture: '新規キャプチャ',
+    announce: 'プレフィックスを広告',
+    setUpRouter: 'ルーターのセットアップ',
+    newSignature: 'シグネチャを生成',
+    dark: '配色：ダーク',
+    light: '配色：ライト',
+    utc: '時刻をUTCで表示',
+    local: '時刻を現地時刻で表示',
+    language: (name) => `言語：${name}`,
+    shortcuts: 'キーボードショートカット',
+    exploreSource: (address) => `${address}を送信元とするトラフィックを分析`,
+    exploreDestination: (address) => `${address}を宛先とするトラフィックを分析`,
+    captureAddress: (address) => `${address}のパケットをキャプチャ`,
+    attacked: (headline) => `インシデント：${headline}`,
+    keys: { move: '選択', open: '開く', close: '閉じる' },
+  },
+
+  shortcutList: {
+    title: 'キーボードショートカット',
+    intro: 'キーは1つずつ順に押します。入力欄では働きません。「設定」→「本人」で無効にできます。',
+    go: '移動',
+    anywhere: '共通',
+    find: '検索・移動',
+    filter: 'ページの検索欄・フィルターへ',
+    list: 'この一覧',
+    next: '→',
+    close: '閉じる',
+  },
+}
