@@ -74,6 +74,7 @@ async function help(words: readonly string[]): Promise<string> {
 /** Commands that have commands of their own. */
 const commandGroups: ReadonlySet<string> = new Set([
   'token',
+  'members',
   'config',
   'rule',
   'routers',
@@ -83,6 +84,7 @@ const commandGroups: ReadonlySet<string> = new Set([
   'agents',
   'bucket',
   'capture',
+  'settings',
 ])
 
 /** What is wrong with a line of a `sh` block: an unknown script, command or flag, or a program that is not ours. */

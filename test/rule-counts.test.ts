@@ -1,9 +1,10 @@
 // A stream of flows with known sums over UDP, counted for rules by the threads of a real server and stored with their ids:
-// what is counted is what was sent, to the byte, and what is stored.
+// what is counted is what was sent, to the byte, and what is stored. Then settings are changed while the server runs.
 import { afterEach, beforeEach, expect, it } from 'vitest'
 
 import type { FlowAnswerView } from '../src/contract/flow-question.ts'
 import type { RuleSeriesPoint } from '../src/contract/rule.ts'
+import type { Settings, SettingsChange } from '../src/contract/settings.ts'
 import { parsePrometheusText, readDashboard, unknownInMetrics, type PrometheusText } from './grafana-dashboards.ts'
 import type { DrawbridgeServer } from './lab/drawbridge-server.ts'
 import type { Namespace } from './lab/lab.ts'
@@ -84,6 +85,7 @@ it.skipIf(skip !== undefined)('counts for rules what is sent and stored', async 
 
   await metricsHave(sent, [all, host, nobody])
   await commandsSay(sent)
+  await settingsCount()
 })
 
 /** The counters of a name whose labels have these values, added up. */
@@ -129,4 +131,28 @@ async function commandsSay({ bytes, packets }: Sums): Promise<void> {
   const lines = (await command('export', '--columns', 'bytes', '--limit', '1000000', '--output', '-')).trimEnd().split(/\r?\n/)
   expect(lines).toHaveLength(records + 1)
   expect(lines.slice(1).reduce((total, line) => total + Number(line), 0)).toBe(bytes)
+}
+
+/** Own networks that are named now are those of the next flow, and what is to be kept no longer goes, without a restart. */
+async function settingsCount(): Promise<void> {
+  const change = (body: SettingsChange) => server.api<Settings>('PATCH', '/accounts/{account}/drawbridge/settings', body)
+  const host = "dst_addr = toIPv6('203.0.113.1')"
+  const directions = async () =>
+    (await server.sql<{ direction: string }>(`SELECT DISTINCT toString(direction) AS direction FROM flows WHERE ${host}`)).map(
+      ({ direction }) => direction,
+    )
+  const [before] = await directions()
+  await change({ own_networks: ['203.0.113.0/24'] })
+  await server.writeSql('INSERT INTO flows (time_received) SELECT now() - INTERVAL 5 DAY FROM numbers(3)')
+  const old = () => server.sql('SELECT 1 FROM flows WHERE time_received < now() - INTERVAL 4 DAY')
+  expect(await old()).toHaveLength(3)
+  await namespace.run(`${repository}/bin/drawbridge`, 'simulate', '--to', '127.0.0.1:2055', '--from', router, '--records', '2000')
+  const now = await until('a flow with the new direction', async () => {
+    const all = await directions()
+    return all.length > 1 ? all.find((direction) => direction !== before) : undefined
+  })
+  expect([before, now]).toEqual(['external', 'inbound'])
+  const { stored } = await change({ retention: { raw_days: 2 } })
+  expect(stored?.find(({ name }) => name === 'raw')?.rows).toBeGreaterThan(records)
+  await until('the old partition to be dropped', async () => ((await old()).length === 0 ? true : undefined))
 }

@@ -48,7 +48,7 @@ export class EdgeLab {
   #files = 0
 
   /** @param config of the server, beside what the lab needs */
-  constructor(config: { readonly captures?: object; readonly firewall?: object } = {}) {
+  constructor(config: { readonly captures?: object; readonly firewall?: object; readonly advertise?: object } = {}) {
     this.#config = {
       ...config,
       http: { host: '0.0.0.0' },

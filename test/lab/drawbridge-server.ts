@@ -1,8 +1,11 @@
 // The real server in a network namespace, with an API token, as the tests' client sees it.
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { request, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text as readText } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 
 import type { LedgerRun, LedgerView, ListenerStatus } from '../../src/contract/collector-status.ts'
@@ -165,6 +168,16 @@ export class DrawbridgeServer {
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as T)
+  }
+
+  /** A statement that changes what is stored, through the socket of the embedded store, which is open to its owner. */
+  async writeSql(statement: string): Promise<void> {
+    const path = '/?database=drawbridge'
+    const asked = request({ socketPath: join(this.#data, 'clickhouse.sock'), method: 'POST', path }).end(statement)
+    // Sockets of HTTP answer with one message.
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+    const said = await readText(answer)
+    if (answer.statusCode !== 200) throw new Error(`SQL: ${answer.statusCode} ${said}`)
   }
 
   /** Answers `data` of a query that may use the variable `$account`; throws what GraphQL calls errors. */

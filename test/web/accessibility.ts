@@ -1,8 +1,9 @@
-// What axe-core finds wrong in a page.
+// What axe-core finds wrong in a page, and whether it fits its screen.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { AxeResults, RunOptions } from 'axe-core'
 import type { Page } from 'playwright-core'
+import { until } from '../lab/poll.ts'
 
 // A page reads this in half the time of the legible source that the package exports.
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -23,4 +24,39 @@ export async function violations(page: Page, colorScheme: 'light' | 'dark', with
   return result.violations.flatMap((violation) =>
     violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
   )
+}
+
+/** A page is looked at as it was loaded, in the light and on a wide screen, and in the dark on a telephone. */
+const dark = { width: 390, height: 900 }
+
+/**
+ * All that is wrong with a page in both looks, which is then in the light and as wide as it was.
+ * @param without selectors of what is not looked at
+ */
+export async function faults(page: Page, without: readonly string[] = []): Promise<string[]> {
+  const size = page.viewportSize() ?? dark
+  await loaded(page)
+  const found = [...(await violations(page, 'light', without)), ...(await overflow(page))]
+  await page.setViewportSize(dark)
+  await inMode(page, 'dark')
+  await loaded(page)
+  found.push(...(await violations(page, 'dark', without)), ...(await overflow(page)))
+  await page.setViewportSize(size)
+  await inMode(page, 'light')
+  return found
+}
+
+/** Waits until no part of the page says that it is loading. */
+export async function loaded(page: Page): Promise<void> {
+  await until('the end of loading', async () => ((await page.locator('[aria-busy=true]').count()) === 0 ? true : undefined))
+}
+
+async function inMode(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+  await page.locator(`html[data-mode=${colorScheme}]`).waitFor()
+}
+
+async function overflow(page: Page): Promise<string[]> {
+  const [needed, has] = await page.evaluate<[number, number]>('[document.documentElement.scrollWidth, window.innerWidth]')
+  return needed > has ? [`${needed} pixels wide on a screen of ${has}`] : []
 }

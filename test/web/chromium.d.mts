@@ -2,5 +2,5 @@
 import type { Browser, BrowserContext } from 'playwright-core'
 
 export declare const chromiumPath: string
-export declare function launchChromium(): Promise<Browser>
+export declare function launchChromium(executablePath?: string): Promise<Browser>
 export declare function signInState(browser: Browser, url: string, secret: string): ReturnType<BrowserContext['storageState']>

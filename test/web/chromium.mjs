@@ -13,9 +13,12 @@ const quiet = [
   '--disable-sync',
 ]
 
-/** Starts a headless browser; close it with `close()`. */
-export function launchChromium() {
-  return chromium.launch({ executablePath: chromiumPath, headless: true, args: quiet })
+/**
+ * Starts a headless browser; close it with `close()`.
+ * @param executablePath Debian's, or a program that becomes it
+ */
+export function launchChromium(executablePath = chromiumPath) {
+  return chromium.launch({ executablePath, headless: true, args: quiet })
 }
 
 /**

@@ -7,7 +7,7 @@ import type { ListenerStatus } from '../../src/contract/collector-status.ts'
 import type { RouterCheck } from '../../src/contract/router-check.ts'
 import { until } from '../lab/poll.ts'
 import { needs } from '../requirements.ts'
-import { violations } from './accessibility.ts'
+import { loaded, violations } from './accessibility.ts'
 import { SignedInBrowser } from './browser.ts'
 import { chromiumPath } from './chromium.mjs'
 import { startDashboard, type RunningDashboard } from './dashboard.ts'
@@ -33,7 +33,7 @@ describe.skipIf(skip !== undefined)(`the dashboard in ${chromiumPath}`, () => {
   })
   afterEach(() => browser.closePages())
 
-  const open = (path: string, options: BrowserContextOptions = {}) => browser.open(path, options)
+  const open = (path: string, options?: BrowserContextOptions) => browser.open(path, options)
   const signedOut: BrowserContextOptions = { storageState: { cookies: [], origins: [] } }
 
   /** Waits until the address has the search parameter, and answers its values. */
@@ -93,7 +93,66 @@ describe.skipIf(skip !== undefined)(`the dashboard in ${chromiumPath}`, () => {
     it('asks for something before it sends nothing', async () => {
       const page = await open('/sign-in', signedOut)
       await page.getByRole('button', { name: 'Sign in' }).click()
+      expect(await shown(page.getByText('Type your e-mail address.'))).toBe(true)
+      await page.getByRole('tab', { name: 'Link or token' }).click()
+      await page.getByRole('button', { name: 'Sign in' }).click()
       expect(await shown(page.getByText('Paste a token or a link first.'))).toBe(true)
+    })
+  })
+
+  describe('frame', () => {
+    it('is used by keyboard: pages, the palette, the list of keys', async () => {
+      const page = await open('/rules')
+      await page.getByRole('heading', { name: 'Rules', level: 1 }).waitFor()
+      await page.keyboard.press('g')
+      await page.keyboard.press('i')
+      await page.waitForURL((url) => url.pathname === '/incidents')
+      const heading = page.getByRole('heading', { name: 'Incidents', level: 1 })
+      await until('the focus at the heading', async () => (await heading.evaluate('document.activeElement?.tagName')) === 'H1' || undefined)
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox', { name: 'Search or go to' }).fill('edge-1')
+      await page.getByRole('option', { name: /^edge-1/ }).waitFor()
+      await page.keyboard.press('Enter')
+      await page.waitForURL((url) => url.pathname === '/routers/127.0.0.2')
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+      await page.keyboard.press('?')
+      expect(await shown(page.getByRole('dialog', { name: 'Keyboard shortcuts' }))).toBe(true)
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+    })
+
+    it('speaks Japanese and tells times in UTC when asked to', async () => {
+      const page = await open('/ledger', { timezoneId: 'Asia/Tokyo' })
+      const footer = page.getByRole('contentinfo')
+      await footer.getByText('times in Asia/Tokyo').waitFor()
+      const choose = async (account: string, menu: string, choice: string) => {
+        await page.getByRole('button', { name: account }).click()
+        await page.getByRole('menuitem', { name: menu }).click()
+        await page.getByRole('menuitemradio', { name: choice }).click()
+      }
+      await choose('Account', 'Times', 'UTC')
+      await footer.getByText('times in UTC').waitFor()
+      await choose('Account', 'Language', '日本語')
+      await page.getByRole('heading', { name: '台帳', level: 1 }).waitFor()
+      expect(await page.locator('html').getAttribute('lang')).toBe('ja')
+      await footer.getByText('時刻はUTC').waitFor()
+    })
+
+    it('has its links in a drawer on narrow screens, and says why something may not be done', async () => {
+      const page = await open('/ledger', { viewport: { width: 390, height: 844 } })
+      await page.route('**/drawbridge/status', async (route) => {
+        const response = await route.fetch()
+        const { result } = (await response.json()) as { result: object }
+        await route.fulfill({ response, json: { success: true, errors: [], messages: [], result: { ...result, scopes: ['mnm:read'] } } })
+      })
+      await page.reload()
+      await page.getByRole('button', { name: 'Menu' }).click()
+      await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Rules' }).click()
+      await page.getByRole('dialog').waitFor({ state: 'hidden' })
+      const add = page.getByRole('button', { name: 'New rule' })
+      await until('the reason', async () => (await add.getAttribute('aria-description'))?.includes('mnm:admin') || undefined)
+      await add.click({ force: true })
+      expect(new URL(page.url()).pathname).toBe('/rules')
     })
   })
 
@@ -167,6 +226,40 @@ describe.skipIf(skip !== undefined)(`the dashboard in ${chromiumPath}`, () => {
       expect(await shown(register)).toBe(true)
     })
 
+    it('says where no limit can be drawn, folds the rest of the lists, and makes a rule of a view', async () => {
+      const page = await open('/?range=30m&is=destinationAddress:203.0.113.7&is=protocol:17')
+      await page.getByText('No limits are drawn').waitFor()
+      await page.getByRole('button', { name: 'Remove the filter Protocol is UDP (17)' }).click()
+      // A rule that fires is drawn without being asked for; what was pressed stays.
+      const limit = page.getByRole('region', { name: 'Nearest limits' }).getByRole('button', { name: /^demo-volume/ })
+      await limit.click()
+      const drawn = await limit.getAttribute('aria-pressed')
+      await limit.click()
+      await until('the other', async () => ((await limit.getAttribute('aria-pressed')) === drawn ? undefined : true))
+      expect(await page.getByRole('heading', { name: 'Input interfaces' }).count()).toBe(0)
+      await page.getByRole('button', { name: 'More dimensions' }).click()
+      await page.getByRole('heading', { name: 'Input interfaces' }).waitFor()
+      await page.getByRole('button', { name: 'Make a rule of this' }).click()
+      await page.getByText('Filled in from what you looked at').waitFor()
+      expect(await page.getByRole('textbox', { name: /^Prefixes/ }).inputValue()).toBe('203.0.113.7/32')
+      expect(new URL(page.url()).pathname).toBe('/rules/new')
+    })
+
+    it('leads to all routers, which are searched and ordered in the address', async () => {
+      const page = await open('/')
+      await page.getByRole('link', { name: 'All 4 routers' }).click()
+      await page.getByRole('heading', { name: 'Routers', level: 1 }).waitFor()
+      await page.getByRole('button', { name: 'Address', exact: true }).click()
+      expect(await parameter(page, 'sort')).toEqual(['address'])
+      await page.getByRole('searchbox', { name: 'Name or address' }).fill('core')
+      expect(await parameter(page, 'q')).toEqual(['core'])
+      await page.getByText('1 of 4 routers').waitFor()
+      await page.getByRole('link', { name: 'core-1' }).first().click()
+      await page.waitForURL((url) => url.pathname === '/routers/127.0.0.4')
+      await page.getByRole('navigation', { name: 'Where you are' }).getByRole('link', { name: 'Routers' }).click()
+      await page.getByText('4 routers', { exact: true }).waitFor()
+    })
+
     it('can be used without a mouse', async () => {
       const page = await open('/')
       await page.getByRole('tab', { name: '5 min' }).waitFor()
@@ -195,7 +288,8 @@ describe.skipIf(skip !== undefined)(`the dashboard in ${chromiumPath}`, () => {
     })
 
     it('ends at the sign-in page when the session does', async () => {
-      const page = await open('/')
+      // With cookies of its own.
+      const page = await open('/', {})
       await page.getByText('Live', { exact: true }).waitFor()
       await page.context().clearCookies()
       expect(await shown(page.getByRole('heading', { name: 'Sign in' }))).toBe(true)
@@ -332,49 +426,35 @@ describe.skipIf(skip !== undefined)(`the dashboard in ${chromiumPath}`, () => {
       expect(await shown(page.getByRole('link', { name: 'viewer', exact: true }))).toBe(true)
       await page.getByRole('button', { name: /^Execute query/ }).click()
       expect(await shown(answer.getByText('"mnmFlowDataAdaptiveGroups"'))).toBe(true)
-      await editor
-        .locator('.CodeMirror-line')
-        .filter({ hasText: /^\s*datetimeFiveMinutes/ })
-        .click()
+      await editor.getByText('datetimeFiveMinutes', { exact: true }).last().click()
       await page.keyboard.press('End')
       await page.keyboard.press('Enter')
       await page.keyboard.type('tunnelDest')
-      await page.locator('.CodeMirror-hint', { hasText: 'tunnelDestinationAddress' }).click()
+      await page.locator('.CodeMirror-hint-active', { hasText: 'tunnelDestinationAddress' }).waitFor()
+      await page.keyboard.press('Enter')
       await editor.getByText('tunnelDestinationAddress', { exact: true }).waitFor()
       await page.getByRole('button', { name: /^Execute query/ }).click()
       expect(await shown(answer.getByText('"tunnelDestinationAddress"'))).toBe(true)
     })
 
-    it.each(looks)('shows what a link brings, at $width pixels, $scheme', async ({ width, scheme }) => {
-      const look: BrowserContextOptions = { viewport: { width, height: 900 }, colorScheme: scheme, reducedMotion: 'reduce' }
-      const page = await open('/graphiql?query=%7B%20cost%20%7D', look)
+    it('shows what a link brings', async () => {
+      const page = await open('/graphiql?query=%7B%20cost%20%7D', { viewport: { width: 390, height: 900 } })
       const answer = page.locator('.result-window .CodeMirror')
       await page.locator('.graphiql-query-editor').getByText('cost').waitFor()
       await answer.waitFor()
       await page.getByRole('button', { name: /^Execute query/ }).click()
       expect(await shown(answer.getByText('"cost"'))).toBe(true)
-      expect(await violations(page, scheme, ['.graphiql-container'])).toEqual([])
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
     })
   })
 
-  describe.each(looks)('at $width pixels, $scheme', ({ width, scheme }) => {
-    const options: BrowserContextOptions = { viewport: { width, height: 900 }, colorScheme: scheme, reducedMotion: 'reduce' }
-
-    it.each([
-      { path: '/?range=1h', ready: 'Input interfaces', session: {} },
-      { path: '/routers/127.0.0.2', ready: 'Interfaces: flows against counters', session: {} },
-      { path: '/rules/new', ready: 'New rule', session: {} },
-      { path: '/alerts', ready: 'History', session: {} },
-      { path: '/ledger', ready: 'Earlier runs', session: {} },
-      { path: '/set-up?guide=vyos&collector=192.0.2.10', ready: 'Good to know', session: {} },
-      { path: '/sign-in', ready: 'Sign in', session: signedOut },
-    ])('$path is accessible and no wider than the screen', async ({ path, ready, session }) => {
-      const page = await open(path, { ...options, ...session })
-      await page.getByRole('heading', { name: ready }).waitFor()
-      await until('the end of loading', async () => ((await page.locator('[aria-busy=true]').count()) === 0 ? true : undefined))
-      expect(await violations(page, scheme)).toEqual([])
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
-    })
+  // Pages as they are by themselves: every-page.test.ts.
+  it.each(looks)('a guide is accessible and no wider than the screen, at $width pixels, $scheme', async ({ width, scheme }) => {
+    const look: BrowserContextOptions = { viewport: { width, height: 900 }, colorScheme: scheme, reducedMotion: 'reduce' }
+    const page = await open('/set-up?guide=vyos&collector=192.0.2.10', look)
+    await page.getByRole('heading', { name: 'Good to know' }).waitFor()
+    await loaded(page)
+    expect(await violations(page, scheme)).toEqual([])
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
   })
 })

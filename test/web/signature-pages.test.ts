@@ -227,17 +227,6 @@ describe.skipIf(skip !== undefined)(`signatures and firewall in ${chromiumPath}`
       await page.getByRole('tab', { name: 'FlowSpec' }).click()
       await page.getByRole('button', { name: 'Edit', exact: true }).click()
       await check('a signature')
-      for (const [path, shown] of [
-        ['/signatures', 'ntp-attack'],
-        ['/signatures/new', 'Packets of the attack'],
-        ['/firewall', 'limits to 10 pps on each agent'],
-        [rule, 'Timeline'],
-      ] as const) {
-        await page.goto(dashboard.url + path)
-        await page.getByText(shown).first().waitFor({ state: 'attached' })
-        await check(path)
-      }
-      await page.getByRole('button', { name: 'Withdraw ntp-attack' }).waitFor()
       await page.goto(`${dashboard.url}/firewall?deploy=${signature.split('/').at(-1)}`)
       await dialogOf(page).getByRole('button', { name: 'Preview' }).click()
       await dialogOf(page).getByText('nftables, as agents are told').waitFor()
