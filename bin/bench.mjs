@@ -15,6 +15,6 @@ if (!existsSync(program)) {
   process.stderr.write(`usage: npm run bench -- NAME [args]\nbenchmarks: ${names.join(', ')}\n`)
   process.exit(2)
 }
-await prepareOrExit({ steps: ['packages', 'server'] })
+await prepareOrExit({ steps: ['packages', 'server', 'web'] })
 process.argv.splice(1, 2, program)
 await import(pathToFileURL(program).href)

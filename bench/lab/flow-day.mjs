@@ -15,7 +15,7 @@ import { encodeNative } from '../../dist/store/native-encoder.js'
 export const slotSeconds = 300
 export const slots = 288
 
-const embedded = fileURLToPath(new URL('../../dist/store/embedded-main.js', import.meta.url))
+export const embedded = fileURLToPath(new URL('../../dist/store/embedded-main.js', import.meta.url))
 /** `::ffff:0:0/96` as the third word of an address, read little-endian. */
 const mappedWord = 0xffff0000
 const recordBytes = 48
@@ -37,7 +37,7 @@ const services = [
 ]
 
 /** Flows of a slot as plain numbers; addresses are IPv4 in network order read as one big-endian word. */
-function slotArrays(rows) {
+export function slotArrays(rows) {
   const words = () => new Uint32Array(rows)
   const halves = () => new Uint16Array(rows)
   return {
@@ -51,7 +51,7 @@ function slotArrays(rows) {
  * Few clients make most of the traffic (the square of a uniform number), 4096 own hosts answer; one slot in 24 has a SYN
  * flood from everywhere to one of them in a third of its flows.
  */
-function fillSlot(flows, slot, random) {
+export function fillSlot(flows, slot, random) {
   const rows = flows.src.length
   const flood = slot % 24 === 7
   const below = (bound) => random.integer(0, bound - 1)
@@ -93,7 +93,8 @@ const written = [
 
 const swapped = (word) => ((word >>> 24) | ((word >>> 8) & 0xff00) | ((word << 8) & 0xff0000) | (word << 24)) >>> 0
 
-function intoBatch(batch, flows, began) {
+/** @param routers so many routers, 127.0.0.1 and those above it, have sent the flows in turn */
+export function intoBatch(batch, flows, began, routers = 1) {
   const { columns } = batch
   for (const name of written) batch.present[columnIndex[name]] = 1
   const rows = flows.src.length
@@ -106,7 +107,7 @@ function intoBatch(batch, flows, began) {
     columns.flow_start[row * 2 + 1] = columns.flow_end[row * 2 + 1] = Number(milliseconds >> 32n)
     columns.account[row] = 1
     columns.router[at + 2] = columns.src_addr[at + 2] = columns.dst_addr[at + 2] = mappedWord
-    columns.router[at + 3] = 0x0100007f
+    columns.router[at + 3] = 0x0000007f | ((1 + (row % routers)) << 24)
     columns.src_addr[at + 3] = swapped(flows.src[row])
     columns.dst_addr[at + 3] = swapped(flows.dst[row])
     columns.src_port[row] = flows.srcPort[row]
