@@ -3,8 +3,8 @@
 import { defineConfig } from 'vitest/config'
 
 const integrationFiles = 'src/**/*.integration.test.ts'
-/** All that start a browser: in one lane, as two at a time would be too slow for their tests. */
-const pageFiles = 'test/{tasks,web}/*.test.ts'
+/** The real tasks of test/tasks are beside the network's, so that both lanes take the same time. */
+const pageFiles = 'test/web/*.test.ts'
 /** Servers that are stopped, killed and started again: with the pages, so that both lanes of `npm test` take the same time. */
 const restartFiles = 'test/{durability,late-template,template-memory}.test.ts'
 const routerFiles = 'test/{advertising,bgp,exporters}/*.test.ts'

@@ -78,7 +78,7 @@ function cellsOf(scenes) {
 }
 
 /** What has to be there is often told by an English text; in Japanese the heading has to do. */
-const readyIn = (scene, language) => (language === 'ja' ? { ...scene, ready: scene.signedOut ? 'form' : 'main h1' } : scene)
+const readyIn = (scene, language) => (language === 'ja' ? { ...scene, ready: scene.signedOut ? 'form' : 'main h1, main h2' } : scene)
 
 async function sheetOf(setting, part) {
   const cells = cellsOf(part.scenes).map((cell) => ({ ...cell, pictures: [] }))

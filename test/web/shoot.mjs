@@ -21,8 +21,11 @@ async function shoot({ browser, url, state }, scene, { colorScheme, width, langu
     await page.goto(path)
     await page.locator(scene.ready).first().waitFor({ timeout: 20_000 })
     await scene.act?.(page)
-    // Lists and names come after the first answer; a quiet network cannot be waited for because the page polls.
-    await page.waitForTimeout(1500)
+    // Lists and names come after the first answer; a quiet network cannot be waited for because the page polls. Some scenes are
+    // of waiting itself.
+    await page.waitForTimeout(1000)
+    for (let tries = 0; tries < 20 && (await page.locator('main [aria-busy=true]').count()) > 0; tries++) await page.waitForTimeout(200)
+    await page.waitForTimeout(500)
     return await page.screenshot({ fullPage: true })
   } finally {
     await context.close()

@@ -45,6 +45,8 @@ function classify(cause: unknown, message: string): { message: string; code: Gra
   if (cause instanceof ApiError) {
     return { message: apiTexts[cause.error]?.(cause.values) ?? cause.message, code: codeOfStatus[cause.row.status] ?? 'validation' }
   }
+  // Who asked has gone: a page that was left.
+  if (cause instanceof Error && cause.name === 'AbortError') return { message: tryLater, code: 'unavailable' }
   const failure = storeFailure(cause)
   if (failure === 'unavailable' || failure === 'cancelled') return { message: tryLater, code: 'unavailable' }
   const reason = failure && limitTexts[failure]

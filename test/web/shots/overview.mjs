@@ -1,5 +1,5 @@
 // The first page and the pages of single routers.
-import { charted, envelope, firstLink, press, unavailable } from './answers.mjs'
+import { charted, envelope, firstLink, pageOf, unavailable } from './answers.mjs'
 
 /** No router yet, nobody sends. */
 async function newInstallation(page) {
@@ -66,6 +66,19 @@ async function samplingUntold(page) {
   })
 }
 
+/** The last incident goes on. */
+async function underAttack(page) {
+  await page.route('**/drawbridge/incidents?**', async (route) => {
+    const response = await route.fetch({ url: route.request().url().replace('state=open', 'state=closed') })
+    const { result } = await response.json()
+    const began = new Date(Date.now() - 150_000).toISOString()
+    const going = result
+      .slice(0, 1)
+      .map((incident) => ({ ...incident, state: 'open', started_at: began, opened_at: began, ended_at: null }))
+    await route.fulfill(pageOf(going))
+  })
+}
+
 async function openPalette(page) {
   await page.keyboard.press('Control+k')
   await page.keyboard.type('203.0.113.7')
@@ -80,11 +93,20 @@ export const overviewShots = [
   { name: 'overview-no-flows', path: '/?range=24h', ready: 'text=No flows in this time', prepare: noFlows },
   { name: 'overview-store-error', path: '/?range=1h', ready: '[role=alert]', prepare: storeFails },
   { name: 'overview-offline', path: '/', ready: '[role=alert]', prepare: serverGone },
-  { name: 'overview-attack', path: '/?range=5m', ready: 'main a[href^="/incidents/"]' },
+  { name: 'overview-attack', path: '/?range=5m', ready: 'main a[href^="/incidents/"]', prepare: underAttack },
   { name: 'overview-palette', path: '/', ready: charted, act: openPalette },
   { name: 'overview-shortcuts', path: '/', ready: charted, act: (page) => page.keyboard.press('?') },
-  { name: 'overview-account', path: '/', ready: charted, act: press('Account') },
-  { name: 'routers', path: '/routers', ready: 'main tbody tr' },
+  {
+    name: 'overview-account',
+    path: '/',
+    ready: charted,
+    act: (page) =>
+      page
+        .getByRole('button', { name: /^Account/ })
+        .first()
+        .click(),
+  },
+  { name: 'routers', path: '/routers', ready: 'main a[href^="/routers/127"] >> visible=true' },
   { name: 'routers-none', path: '/routers', ready: 'main h1', prepare: newInstallation },
   { name: 'routers-search', path: '/routers?q=nobody', ready: 'main h1' },
   { name: 'router', path: firstRouter, query: '?range=1h', ready: charted },
