@@ -2,7 +2,7 @@
 // the table that keeps the first of each, and single flows are read only of the hours that are cut or not added up yet.
 import type { FlowColumnName } from '../contract/flow-columns.ts'
 import type { FlowMeasure } from '../contract/flow-question.ts'
-import { tierTables } from '../store/flow-tables.ts'
+import { totalTable } from '../store/flow-tables.ts'
 import { topSeconds, topTable } from '../store/top-rollup-table.ts'
 import type { FlowQueries } from './flow-queries.ts'
 import { chooseTier, tierLifetime, topTierBetween, type Retention, type TierChoice, type TierNeeds } from './flow-tiers.ts'
@@ -90,7 +90,7 @@ async function quickerChoice(store: FlowQueries, choice: TierChoice, question: F
 export async function isLarge(store: FlowQueries, account: number, range: TimeRange, adapt: Adapting): Promise<boolean> {
   const parameters = new SqlParameters()
   const of = parameters.bind(account, 'UInt16')
-  const sql = `SELECT sum(flows) AS flow_count FROM ${tierTables.hour} WHERE account = ${of} AND ${within(range, parameters)}`
+  const sql = `SELECT sum(flows) AS flow_count FROM ${totalTable} WHERE account = ${of} AND ${within(range, parameters)}`
   const { rows } = await store.query<{ flow_count: string }>(sql, { params: parameters.values })
   return Number(rows[0]?.flow_count ?? 0) > (adapt.mostFlowsRead ?? mostFlowsRead)
 }
@@ -98,7 +98,7 @@ export async function isLarge(store: FlowQueries, account: number, range: TimeRa
 /** Whether the account has flows of a time, by the sums by hour. */
 async function hasFlows(store: FlowQueries, account: number, range: TimeRange): Promise<boolean> {
   const parameters = new SqlParameters()
-  const sql = `SELECT 1 AS present FROM ${tierTables.hour} WHERE account = ${parameters.bind(account, 'UInt16')} AND ${within(range, parameters)} LIMIT 1`
+  const sql = `SELECT 1 AS present FROM ${totalTable} WHERE account = ${parameters.bind(account, 'UInt16')} AND ${within(range, parameters)} LIMIT 1`
   return (await store.query(sql, { params: parameters.values })).rows.length > 0
 }
 
@@ -114,7 +114,7 @@ async function hoursOf(store: FlowQueries, facet: string, { account, range }: Fi
   const inRange = within(range, parameters)
   const sql = [
     'SELECT hour, sum(flows) AS flow_count, sum(seen) AS seen_count FROM (',
-    `SELECT toUnixTimestamp(time_received) AS hour, flows, toUInt64(0) AS seen FROM ${tierTables.hour}`,
+    `SELECT toUnixTimestamp(time_received) AS hour, flows, toUInt64(0) AS seen FROM ${totalTable}`,
     `WHERE account = ${parameters.bind(account, 'UInt16')} AND ${inRange}`,
     `UNION ALL SELECT toUnixTimestamp(time_received), toUInt64(0), seen FROM ${topTable}`,
     `WHERE facet = ${parameters.bind(facet, 'String')} AND ${inRange}`,

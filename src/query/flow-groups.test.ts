@@ -167,7 +167,7 @@ describe('SQL', () => {
     const change = { sums: new Set(['flows'] as const), orderBy: [{ measure: 'flows', descending: true }] as const }
     expect(build({ ...change, dimensions: ['sourcePort'] }).sql).toMatch(/^SELECT src_port AS d0, count\(\) AS sum_flows\n/)
     const rollup = build({ ...change, dimensions: ['protocol'] })
-    expect(rollup.sql).toMatch(/^SELECT protocol AS d0, sum\(flows\) AS sum_flows\nFROM flows_1h\n/)
+    expect(rollup.sql).toMatch(/^SELECT protocol AS d0, sum\(flows\) AS sum_flows\nFROM flows_1h_total\n/)
     expect(rollup.sql).toContain('ORDER BY sum(flows) DESC, d0 ASC\n')
   })
 
@@ -192,7 +192,7 @@ describe('a factor set for a router whose flows told none', () => {
   it.each([
     ['flows', between(ago(day) + 1, ago(0))],
     ['flows_1m', between(ago(day) + 60, ago(0))],
-    ['flows_1h', between(ago(day), ago(0))],
+    ['flows_1h_total', between(ago(day), ago(0))],
   ])('takes the place of the stored one in %s, bound', (table, filter) => {
     const { sql, params } = build({ overrides, filter })
     expect(sql).toContain(`SELECT sum(bytes * ${rate}) * 8 AS sum_bits, sum(packets * ${rate}) AS sum_packets\nFROM ${table}\n`)

@@ -3,7 +3,7 @@
 import { flowColumn, type FlowColumnName, type Tier } from '../contract/flow-columns.ts'
 import type { Config } from '../contract/config.ts'
 import type { AnswerTier } from '../contract/flow-question.ts'
-import { tierTables } from '../store/flow-tables.ts'
+import { inTotals, tierTables, totalTable } from '../store/flow-tables.ts'
 import { topDimensions, topFacets, topSeconds, topSource, type TopFacet } from '../store/top-rollup-table.ts'
 import { FlowQueryError } from './flow-query-error.ts'
 
@@ -94,12 +94,19 @@ export function chooseTier(needs: TierNeeds, retention: Retention, now: number):
     const exact = tier.rest === undefined && needs.bounds.every((bound) => bound > now || bound % tier.seconds === 0)
     return { tier, oldest, exact, complete: oldest - slackSeconds <= needs.from, obstacle }
   }
-  const exact = exactTiers.map((tier) => candidate(tier, columnObstacle(tier, needs) ?? bucketObstacle(tier.seconds, needs)))
+  const exact = exactTiers.map((tier) =>
+    candidate(smallest(tier, needs), columnObstacle(tier, needs) ?? bucketObstacle(tier.seconds, needs)),
+  )
   const facet = nearestFacet(needs)
-  const top = candidate(topTier(facet, now), topObstacle(facet, needs))
+  const top = candidate(topTier(facet, needs, now), topObstacle(facet, needs))
   const chosen = needs.insist === undefined ? bestOf(exact, top) : insisted(needs.insist, [...exact, top])
   const { obstacle: _, ...choice } = chosen
   return { ...choice, reason: reasonOf(chosen, exact, { needs, retention }) }
+}
+
+/** The same rows of fewer columns, where those will do. */
+function smallest(tier: FlowTier, { columns }: TierNeeds): FlowTier {
+  return tier.tier === 'hour' && inTotals(columns) ? { ...tier, table: totalTable } : tier
 }
 
 function bestOf(exact: readonly Candidate[], top: Candidate): Candidate {
@@ -156,12 +163,12 @@ function topObstacle(facet: TopFacet, needs: TierNeeds): string | undefined {
 /** An hour is added up within this time after its end: two minutes until it is stored, five until the next turn, and as long again. */
 const topDelay = 900
 
-function topTier(facet: TopFacet, now: number): FlowTier {
-  return topBetween(facet, { from: 0, to: Math.floor((now - topDelay) / topSeconds) * topSeconds })
+function topTier(facet: TopFacet, needs: TierNeeds, now: number): FlowTier {
+  return topBetween(facet, needs, { from: 0, to: Math.floor((now - topDelay) / topSeconds) * topSeconds })
 }
 
-function topBetween(facet: TopFacet, hours: { readonly from: number; readonly to: number }): FlowTier {
-  const table = topSource(facet, hours)
+function topBetween(facet: TopFacet, { columns }: TierNeeds, hours: { readonly from: number; readonly to: number }): FlowTier {
+  const table = topSource(facet, columns, hours)
   return { tier: 'top', table, seconds: topSeconds, ...ofRollup, rest: 'rest = 1', contents: contentsOf(facet) }
 }
 
@@ -178,7 +185,7 @@ interface TopBetween {
 export function topTierBetween(needs: TierNeeds): TopBetween | undefined {
   const facet = nearestFacet(needs)
   if (topObstacle(facet, needs) !== undefined) return undefined
-  return { facet, contents: contentsOf(facet), tier: (hours) => ({ ...topBetween(facet, hours), seconds: 1 }) }
+  return { facet, contents: contentsOf(facet), tier: (hours) => ({ ...topBetween(facet, needs, hours), seconds: 1 }) }
 }
 
 function reasonOf(

@@ -124,6 +124,8 @@ describe('the flow store', () => {
       'flows',
       'flows_1h',
       'flows_1h_mv',
+      'flows_1h_total',
+      'flows_1h_total_mv',
       'flows_1m',
       'flows_1m_mv',
       'flows_top_1h',

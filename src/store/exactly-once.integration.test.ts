@@ -2,7 +2,7 @@
 import path from 'node:path'
 import { afterEach, beforeAll, afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { EmbeddedFlowStore } from './embedded-flow-store.ts'
-import { tierTables } from './flow-tables.ts'
+import { tierTables, totalDimensions, totalTable } from './flow-tables.ts'
 import { Loader } from './loader.ts'
 import { Retention } from './retention.ts'
 import { Spool } from './spool.ts'
@@ -46,8 +46,9 @@ async function sumsIn(table: string): Promise<Sums> {
 }
 
 async function expectEverywhere(truth: Sums): Promise<void> {
-  const found = await Promise.all(Object.values(tierTables).map(async (table) => [table, await sumsIn(table)]))
-  expect(found).toEqual(Object.values(tierTables).map((table) => [table, truth]))
+  const tables = [...Object.values(tierTables), totalTable]
+  const found = await Promise.all(tables.map(async (table) => [table, await sumsIn(table)]))
+  expect(found).toEqual(tables.map((table) => [table, truth]))
 }
 
 const add = (a: Sums, b: Sums): Sums => ({ rows: a.rows + b.rows, bytes: a.bytes + b.bytes, packets: a.packets + b.packets })
@@ -66,6 +67,33 @@ describe('a segment', () => {
     const { rows } = await again.query<{ n: string }>('select count() as n from flows union all select sum(flows) from flows_1m')
     await again.stop()
     expect(rows).toEqual([{ n: '2000' }, { n: '2000' }])
+  })
+
+  it('is in the totals of the hours, also where those are added later, and once', async () => {
+    const batch = makeBatch(3000, 9)
+    await test.store.insertSegment(await spool.seal({ name: 'r-0-1', run: 'r', batch, routers: {} }))
+    const dimensions = totalDimensions.map(({ name }) => name).join(', ')
+    const rowsOf = async (store: EmbeddedFlowStore, table: string) =>
+      (await store.query(`select ${dimensions}, sum(bytes), sum(packets), sum(flows) from ${table} group by all order by all`)).rows
+    const truth = await rowsOf(test.store, tierTables.hour)
+    expect(truth.length).toBeGreaterThan(3)
+    expect(await rowsOf(test.store, totalTable)).toEqual(truth)
+    // As a program leaves it that did not know them.
+    for (const table of [`${totalTable}_mv`, totalTable]) await test.store.command(`drop table ${table}`)
+    await test.store.command('truncate table schema_migrations')
+    await test.store.stop()
+    const later = makeEmbeddedStoreAt(test.dir)
+    await later.start()
+    expect(await rowsOf(later, totalTable)).toEqual(truth)
+    // As after a crash before the migration was noted.
+    await later.command('truncate table schema_migrations')
+    await later.stop()
+    const again = makeEmbeddedStoreAt(test.dir)
+    await again.start()
+    expect(await rowsOf(again, totalTable)).toEqual(truth)
+    await again.insertSegment(await spool.seal({ name: 'r-0-2', run: 'r', batch: makeBatch(500, 10), routers: {} }))
+    expect(await rowsOf(again, totalTable)).toEqual(await rowsOf(again, tierTables.hour))
+    await again.stop()
   })
 
   it('over midnight lands in both days, once', async () => {
@@ -150,9 +178,9 @@ describe('retention', () => {
     const retention = new Retention({ rawDays: 7, minuteDays: 90, hourDays: 730, topDays: 730 }, { store: test.store, now: () => now })
     await retention.dropExpired()
     expect([(await sumsIn('flows')).rows, (await sumsIn('flows_1m')).rows, (await sumsIn('flows_1h')).rows]).toEqual([200, 400, 500])
-    expect(retention.counters()).toEqual({ dropped_partitions: 4 + 2 + 1, dropped_rows: expect.any(Number), errors: 0 })
+    expect(retention.counters()).toEqual({ dropped_partitions: 4 + 2 + 1 + 1, dropped_rows: expect.any(Number), errors: 0 })
     await retention.dropExpired()
-    expect(retention.counters()).toMatchObject({ dropped_partitions: 7 })
+    expect(retention.counters()).toMatchObject({ dropped_partitions: 8 })
     // A shorter time counts at once.
     retention.start()
     retention.keep({ rawDays: 3, minuteDays: 90, hourDays: 730, topDays: 730 })

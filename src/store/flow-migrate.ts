@@ -7,10 +7,18 @@ import { interfaceCounters } from './flow-migrations/0002-interface-counters.ts'
 import { ruleMinutes } from './flow-migrations/0003-rule-minutes.ts'
 import { ruleIdDictionary } from './flow-migrations/0004-rule-id-dictionary.ts'
 import { topRollup } from './flow-migrations/0005-top-rollup.ts'
+import { hourTotals } from './flow-migrations/0006-hour-totals.ts'
 import { optionalTableSettings } from './flow-tables.ts'
 
 /** In order; the last version is what this program understands. */
-export const flowMigrations: readonly FlowMigration[] = [firstFlowTables, interfaceCounters, ruleMinutes, ruleIdDictionary, topRollup]
+export const flowMigrations: readonly FlowMigration[] = [
+  firstFlowTables,
+  interfaceCounters,
+  ruleMinutes,
+  ruleIdDictionary,
+  topRollup,
+  hourTotals,
+]
 
 /** The two calls of a flow store that migrating needs. */
 export type MigrationTarget = Pick<FlowStore, 'query' | 'command'>

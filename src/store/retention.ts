@@ -1,7 +1,7 @@
 // Drops the partitions that have outlived their tier: whole partitions, because that costs nothing.
 import type { Tier } from '../contract/flow-columns.ts'
 import type { FlowStore } from './flow-store.ts'
-import { tierTables } from './flow-tables.ts'
+import { tierTables, totalTable } from './flow-tables.ts'
 import { interfaceCounterTable } from './interface-counter-table.ts'
 import { silentLog, type StoreLog } from './log.ts'
 import { ruleMinuteTable } from './rule-minute-table.ts'
@@ -83,6 +83,7 @@ export class Retention {
     // Before the sums by hour, which it is taken away from.
     await this.#dropOlder(topTable, this.#days.top, stepSeconds.hour)
     for (const tier of ['raw', 'minute', 'hour'] as const) await this.#dropOlder(tierTables[tier], this.#days[tier], stepSeconds[tier])
+    await this.#dropOlder(totalTable, this.#days.hour, stepSeconds.hour)
     // Counters are compared with flows by the minute, so they live as long as those.
     await this.#dropOlder(interfaceCounterTable, this.#days.minute, stepSeconds.minute)
     await this.#dropOlder(ruleMinuteTable, Math.max(this.#days.minute, shortestRuleDays), stepSeconds.minute)

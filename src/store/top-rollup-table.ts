@@ -1,6 +1,6 @@
 // The table of the first addresses and ports of each hour: what remains of "who was it" when the flows themselves are gone.
 import { flowColumn, type FlowColumnName } from '../contract/flow-columns.ts'
-import { columnDefinition, optionalTableSettings, rollupDimensions, tierTables } from './flow-tables.ts'
+import { columnDefinition, inTotals, optionalTableSettings, rollupDimensions, tierTables, totalTable } from './flow-tables.ts'
 import { sqlString } from './sql-text.ts'
 
 export const topTable = 'flows_top_1h'
@@ -77,17 +77,25 @@ settings ${settings.join(', ')}`
  * kept keys have `rest` 0. Rows with `rest` 1 have an empty key: the sums by hour, and the kept ones taken away. So all
  * rows together are the sums by hour exactly, whatever is filtered or grouped by, and an hour of which no key is kept (one
  * of before this table) is all rest. The engine pushes conditions into each part.
+ * @param columns that the question names; it has no others where the totals of the hours will do
  * @param hours whole hours, seconds since 1970, `to` is excluded: of all others every flow is read
  */
-export function topSource(facet: TopFacet, { from, to }: { readonly from: number; readonly to: number }): string {
-  const dimensions = topDimensions(facet).join(', ')
+export function topSource(
+  facet: TopFacet,
+  columns: ReadonlySet<FlowColumnName>,
+  { from, to }: { readonly from: number; readonly to: number },
+): string {
   const { key, name } = facet
+  const few = inTotals([...columns].filter((column) => column !== key))
+  const dimensions = topDimensions(facet)
+    .filter((column) => !few || inTotals([column]))
+    .join(', ')
   const [first, end] = [from, to].map((time) => `toDateTime(${time}, 'UTC')`)
   const within = `time_received >= ${first} AND time_received < ${end}`
   const ofFacet = `FROM ${topTable} WHERE facet = '${name}' AND ${within}`
   const noKey = `${emptyValue(key)} AS ${key}`
   return [
-    `(SELECT ${dimensions}, ${noKey}, 1 AS rest, ${sums.join(', ')} FROM ${tierTables.hour} WHERE ${within}`,
+    `(SELECT ${dimensions}, ${noKey}, 1 AS rest, ${sums.join(', ')} FROM ${few ? totalTable : tierTables.hour} WHERE ${within}`,
     `UNION ALL SELECT ${dimensions}, ${noKey}, 1, ${negative(sums)} ${ofFacet}`,
     `UNION ALL SELECT ${dimensions}, ${key}, 0, ${sums.join(', ')} ${ofFacet}`,
     `UNION ALL SELECT ${dimensions}, ${key}, 0, bytes, packets, toUInt64(1) FROM ${tierTables.raw} WHERE time_received < ${first} OR time_received >= ${end})`,

@@ -1,7 +1,7 @@
 // Keeps the first addresses and ports of each hour: adds them up once the hour is over and everything of it is stored.
 import { StoreUnavailableError } from './errors.ts'
 import type { FlowStore } from './flow-store.ts'
-import { tierTables } from './flow-tables.ts'
+import { tierTables, totalTable } from './flow-tables.ts'
 import { silentLog, type StoreLog } from './log.ts'
 import { insertTop, topFacets, topSeconds, topTable, type TopFacet } from './top-rollup-table.ts'
 
@@ -152,7 +152,7 @@ export class TopRollup {
       { params },
     )
     const { rows: hours } = await this.#deps.store.query<{ hour: number; flows: string }>(
-      `SELECT toUnixTimestamp(time_received) AS hour, sum(flows) AS flows FROM ${tierTables.hour} WHERE ${range} GROUP BY hour ORDER BY hour`,
+      `SELECT toUnixTimestamp(time_received) AS hour, sum(flows) AS flows FROM ${totalTable} WHERE ${range} GROUP BY hour ORDER BY hour`,
       { params },
     )
     const seenBy = new Map(seen.map((row) => [`${row.facet} ${row.hour}`, row.seen]))
