@@ -124,7 +124,7 @@ export const nokiaSrosGuide: RouterGuide = {
         { step: 'clock', text: 'The router has no NTP server, or does not reach it.', command: 'show system ntp' },
         {
           step: 'once',
-          text: 'The direction is `both`, or an inner and an outer interface sample the same packets on their way out.',
+          text: 'The direction of an interface is `both`: a packet is sampled on its way in and on its way out.',
           command: 'show cflowd interface',
         },
       ],

@@ -107,7 +107,7 @@ export const ubiquitiEdgeosGuide: RouterGuide = {
         { step: 'clock', text: 'The router has no NTP server, or does not reach it.', command: 'show ntp' },
         {
           step: 'once',
-          text: '`netflow enable-egress` is set as well, or an inner and an outer interface are watched.',
+          text: '`netflow enable-egress` is set as well: a packet is counted on its way in and on its way out.',
           command: 'show configuration commands | grep flow-accounting',
         },
       ],
