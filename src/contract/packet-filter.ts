@@ -84,6 +84,13 @@ export const protocolWords = {
   udplite: 136,
 } as const
 
+const spellings: Readonly<Record<string, string>> = { icmp6: 'ICMPv6', icmpv6: 'ICMPv6', sixinfour: '6in4', udplite: 'UDP-Lite' }
+
+/** The protocol of a word, as it is written in prose: `GRE`, `6in4`. */
+export function protocolSpelling(word: string): string {
+  return spellings[word] ?? word.toUpperCase()
+}
+
 /** Protocols whose header begins with a source and a destination port: TCP, UDP, DCCP, SCTP, UDP-Lite. */
 export const portProtocols = [6, 17, 33, 132, 136] as const
 

@@ -69,7 +69,7 @@ describe('what it costs an attacker to change a condition', () => {
     ['flags syn,ack and tcp.window 512', 'fixed', 'answering hosts'],
     ['udp and payload[0:2] 0x0102', 'free', 'filler'],
     ['udp and src port 123 and payload[0:2] 0x0102', 'effort', 'another request'],
-    ['udp and not dst port 80', 'free', 'anything else'],
+    ['udp and not dst port 80', 'free', 'what is left out'],
   ])('%s', (text, variability, why) => {
     const conditions = conditionsOf(parseFilter(text))
     const condition = conditions.at(-1) ?? parseFilter(text)

@@ -1,6 +1,6 @@
 // Titles of the parts of a signature, in the words of the table of attack vectors where one fits.
 import { attackVectors, type AttackVectorRow } from '../../contract/attack-vectors.ts'
-import { protocolWords, type NumberSpan, type PacketFilter } from '../../contract/packet-filter.ts'
+import { protocolSpelling, protocolWords, type NumberSpan, type PacketFilter } from '../../contract/packet-filter.ts'
 import { flagsOf, numberSpans, onlyValue, portSpans, protocolOf, reflectorOf } from './leaves.ts'
 import { meaningOf } from './meaning.ts'
 
@@ -42,7 +42,7 @@ function flagVector({ set, unset }: { readonly set: number; readonly unset: numb
 
 function protocolName(protocol: number): string {
   const [name] = Object.entries(protocolWords).find(([, number]) => number === protocol) ?? []
-  return name === undefined ? `IP protocol ${protocol}` : name.toUpperCase()
+  return name === undefined ? `IP protocol ${protocol}` : protocolSpelling(name)
 }
 
 function portsText(spans: readonly NumberSpan[]): string {

@@ -74,7 +74,7 @@ const costs = {
     reflected: effort('other reflectors have to be found'),
   },
   destination: both(fixed('the target is the purpose of the attack')),
-  negated: both(free('anything else than what is left out evades it')),
+  negated: both(free('what is left out evades it')),
 } as const satisfies Record<string, Costs>
 
 /** Of one condition among those that hold together with it. */

@@ -33,7 +33,7 @@ function Message({ message }: { readonly message: PreviewMessage }) {
         </Badge>
         {!ready && <span className="text-sm text-kumo-subtle">{text.notReadyMeaning}</span>}
       </span>
-      <Lines name={name}>{lines.join('\n')}</Lines>
+      <Lines name={name}>{lines.map(serverText).join('\n')}</Lines>
       {hex !== '' && (
         <details>
           <summary className="cursor-pointer rounded-sm text-sm text-kumo-subtle focus-visible:outline-2 focus-visible:outline-kumo-brand">

@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { historyPerPage, historyQuery, type HistoryLine } from '../api/alert-queries.ts'
 import { alertMessages } from '../messages/alerts.ts'
+import { serverText } from '../messages/server-text.ts'
 import { useAccount } from '../shell/account.ts'
 import { Card } from '../shell/card.tsx'
 import { Nothing, Stale, WithAnswer } from '../shell/card-state.tsx'
@@ -46,7 +47,7 @@ function Detail({ line }: { readonly line: HistoryLine }) {
   return (
     <div className="flex flex-col gap-2 px-4 pb-4 md:pl-40">
       <p className="text-base break-words whitespace-pre-line text-kumo-default">{line.alert_body}</p>
-      {error !== null && error !== '' && <p className="text-sm break-words text-kumo-danger">{error}</p>}
+      {error !== null && error !== '' && <p className="text-sm break-words text-kumo-danger">{serverText(error)}</p>}
       <dl className="flex flex-wrap gap-x-5 gap-y-0.5 text-sm">
         {facts.map(([name, value]) => (
           <div key={name} className="flex gap-1.5">

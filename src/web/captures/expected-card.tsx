@@ -6,6 +6,7 @@ import type { ReactNode } from 'react'
 import type { CapturePreview } from '../../contract/capture.ts'
 import { messages } from '../messages.ts'
 import { captureMessages } from '../messages/captures.ts'
+import { serverText } from '../messages/server-text.ts'
 import { AgentList } from '../shell/agent-list.tsx'
 import { Card } from '../shell/card.tsx'
 import { Nothing, Stale, WithAnswer } from '../shell/card-state.tsx'
@@ -46,7 +47,9 @@ function Figures({ preview, form }: PreviewProps) {
           </p>
         )}
         <p>{text.mean}</p>
-        {preview.not_estimated.length > 0 && <p className="text-kumo-warning">{text.notEstimated(messages.list(preview.not_estimated))}</p>}
+        {preview.not_estimated.length > 0 && (
+          <p className="text-kumo-warning">{text.notEstimated(messages.list(preview.not_estimated.map(serverText)))}</p>
+        )}
       </div>
     </>
   )

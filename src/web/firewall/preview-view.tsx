@@ -31,7 +31,7 @@ function Rate({ preview }: PreviewProps) {
       )}
       {packets !== null && <span className="text-sm text-kumo-subtle">{text.matchingDetail}</span>}
       {packets !== null && unknown.length > 0 && (
-        <span className="text-sm text-kumo-warning">{text.notEstimated(messages.list(unknown))}</span>
+        <span className="text-sm text-kumo-warning">{text.notEstimated(messages.list(unknown.map(serverText)))}</span>
       )}
     </div>
   )
@@ -56,7 +56,7 @@ function Spares({ spares }: Pick<FirewallPreview, 'spares'>) {
         {spares.map((sentence) => (
           <li key={sentence} className="flex items-start gap-2 text-base text-kumo-default">
             <ShieldCheckIcon size={18} weight="fill" aria-hidden className="mt-0.5 shrink-0 text-kumo-success" />
-            <span className="min-w-0 break-words">{sentence}</span>
+            <span className="min-w-0 break-words">{serverText(sentence)}</span>
           </li>
         ))}
       </ul>

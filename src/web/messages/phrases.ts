@@ -9,6 +9,8 @@ export type Phrases = Readonly<Record<string, string>>
 
 export interface PhraseBook {
   readonly phrases: readonly Phrases[]
+  /** Those of the guides of routers. */
+  readonly guides: readonly Phrases[]
   /** Things that are counted, `flows` → `フロー{count}件`. */
   readonly counted: Phrases
   /** Units of time, `min` → `分`. */
@@ -116,7 +118,7 @@ function several(text: string, one: Reader): string | undefined {
 }
 
 /** The translation of a text by a book; undefined where it knows none of its sentences. */
-export function phraseReader({ phrases, counted, units, list }: PhraseBook): Reader {
+export function phraseReader({ phrases, counted, units, list }: Omit<PhraseBook, 'guides'>): Reader {
   // The most particular first.
   const known = phrases
     .flatMap((part) => Object.entries(part))

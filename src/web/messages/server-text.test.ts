@@ -1,12 +1,15 @@
 // Whether sentences of the server are told in Japanese, with what fills them, and whether the server still says them.
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { composedDriverPhrases } from './ja/server/drivers.ts'
+import { composedEventPhrases } from './ja/server/events.ts'
 import { phraseBook } from './ja/server/phrase-book.ts'
+import { composedSignaturePhrases } from './ja/server/signatures.ts'
 import { phraseReader } from './phrases.ts'
 
 const read = phraseReader(phraseBook)
 const japanese = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u
-const all = phraseBook.phrases.flatMap((part) => Object.entries(part))
+const all = [...phraseBook.phrases, ...phraseBook.guides].flatMap((part) => Object.entries(part))
 const holesOf = (text: string) => [...text.matchAll(/\{(\w+)/g)].map(([, name]) => name)
 const literalsOf = (sentence: string) => sentence.split(/\{\w+(?::\w+)?\}/)
 
@@ -93,6 +96,7 @@ function serverSource(): string {
     'notify',
     'query',
     'setup/check',
+    'setup/config',
     'signature',
     'wire',
   ]
@@ -109,7 +113,11 @@ function serverSource(): string {
 }
 
 /** Put together from pieces that are too small to find. */
-const composed = new Set(['must be viewer, operator, administrator', 'Templates {ids:list}'])
+const composed = new Set([
+  'must be viewer, operator, administrator',
+  'Templates {ids:list}',
+  ...[...composedEventPhrases, ...composedSignaturePhrases, ...composedDriverPhrases].flatMap((part) => Object.keys(part)),
+])
 
 // Sentences are put together from pieces, so three words beside each other must be somewhere, or all of a short piece.
 function isSaid(sentence: string, source: string): boolean {

@@ -4,6 +4,7 @@ import { Input } from '@cloudflare/kumo/components/input'
 import { Select } from '@cloudflare/kumo/components/select'
 import type { ConfigProtocol, RouterConfig, RouterGuideSummary, RouterGuideVariant } from '../../contract/router-config.ts'
 import { messages } from '../messages.ts'
+import { guideText } from '../messages/server-text.ts'
 import { setUpMessages } from '../messages/set-up.ts'
 import { Card } from '../shell/card.tsx'
 import { WithAnswer, type CardQuery } from '../shell/card-state.tsx'
@@ -47,7 +48,7 @@ function ReleaseFields({ choosing: { form, set, problem }, guide, variant }: Var
       <Select
         className="w-full"
         label={text.variant}
-        items={Object.fromEntries(guide.variants.map(({ id, title }) => [id, title]))}
+        items={Object.fromEntries(guide.variants.map(({ id, title }) => [id, guideText(title)]))}
         value={variant.id}
         onValueChange={(id) => set({ variant: id ?? '', protocol: '', sampling: '' })}
         {...fieldProblem(problem('variant'))}
@@ -173,7 +174,7 @@ function Reasons({ config: { advice } }: { readonly config: RouterConfig }) {
       <ul className="mt-2 flex list-disc flex-col gap-1.5 pl-5 text-sm">
         {advice.active_timeout > 0 && <li>{text.timeouts(advice.active_timeout, advice.inactive_timeout)}</li>}
         {advice.reasons.map((reason) => (
-          <li key={reason}>{reason}</li>
+          <li key={reason}>{guideText(reason)}</li>
         ))}
       </ul>
     </details>

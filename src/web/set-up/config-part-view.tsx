@@ -1,5 +1,6 @@
 // Lines that belong together, as they are pasted, or each with what it does.
 import type { ConfigLine, ConfigPart } from '../../contract/router-config.ts'
+import { guideText } from '../messages/server-text.ts'
 import { setUpMessages } from '../messages/set-up.ts'
 import { partText } from './config-text.ts'
 import { CopyButton } from './copy-button.tsx'
@@ -22,7 +23,7 @@ function Explained({ lines, name }: { readonly lines: readonly ConfigLine[]; rea
           <code className="min-h-5 font-mono break-words whitespace-pre-wrap">{text}</code>
           {why !== '' && (
             <span className="text-kumo-subtle">
-              <Prose>{why}</Prose>
+              <Prose>{guideText(why)}</Prose>
             </span>
           )}
         </li>
@@ -37,10 +38,10 @@ function Clicks({ lines, name }: { readonly lines: readonly ConfigLine[]; readon
     <ol aria-label={name} className={`flex list-decimal flex-col gap-1.5 py-3 pr-3 pl-8 ${ground}`}>
       {numbered(lines).map(({ key, text, why }) => (
         <li key={key}>
-          <Prose>{text}</Prose>{' '}
+          <Prose>{guideText(text)}</Prose>{' '}
           {why !== '' && (
             <span className="text-kumo-subtle">
-              <Prose>{why}</Prose>
+              <Prose>{guideText(why)}</Prose>
             </span>
           )}
         </li>
@@ -55,7 +56,9 @@ interface ConfigPartViewProps {
 }
 
 export function ConfigPartView({ part, explain }: ConfigPartViewProps) {
-  const { title, kind, where, lines } = part
+  const { kind, lines } = part
+  const title = guideText(part.title)
+  const where = kind === 'file' ? part.where : guideText(part.where)
   return (
     <section className="flex min-w-0 flex-col gap-2">
       <div className="flex items-end justify-between gap-3">

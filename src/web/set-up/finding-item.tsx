@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { CheckAction, CheckFinding } from '../../contract/router-check.ts'
 import { routersQuery } from '../api/queries.ts'
-import { serverText } from '../messages/server-text.ts'
+import { guideText, serverText } from '../messages/server-text.ts'
 import { setUpMessages } from '../messages/set-up.ts'
 import { readSampling } from '../overview/sampling-input.ts'
 import { useRouterActions } from '../overview/use-router-actions.ts'
@@ -109,7 +109,7 @@ export function FindingItem({ finding, acting }: { readonly finding: CheckFindin
         <span className="font-medium">{serverText(finding.text)}</span>{' '}
         {advice !== '' && (
           <span className="text-kumo-subtle">
-            <Prose>{serverText(advice)}</Prose>
+            <Prose>{guideText(advice)}</Prose>
           </span>
         )}
       </p>

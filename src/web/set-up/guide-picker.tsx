@@ -2,6 +2,7 @@
 import { Combobox } from '@cloudflare/kumo/components/combobox'
 import type { RouterGuideSummary } from '../../contract/router-config.ts'
 import { messages } from '../messages.ts'
+import { guideText } from '../messages/server-text.ts'
 import { setUpMessages } from '../messages/set-up.ts'
 import { matchesGuide } from './guide-search.ts'
 
@@ -9,7 +10,7 @@ const text = setUpMessages.choose
 // A line below the title: more names than this are not read.
 const shownNames = 6
 
-const titleOf = ({ title }: RouterGuideSummary) => title
+const titleOf = ({ title }: RouterGuideSummary) => guideText(title)
 const sameGuide = (one: RouterGuideSummary, other: RouterGuideSummary) => one.id === other.id
 
 interface GuidePickerProps {
@@ -36,7 +37,7 @@ export function GuidePicker({ guides, chosen, onChoose }: GuidePickerProps) {
           {(guide: RouterGuideSummary) => (
             <Combobox.Item key={guide.id} value={guide}>
               <span className="flex min-w-0 flex-col">
-                <span className="text-base text-kumo-default">{guide.title}</span>
+                <span className="text-base text-kumo-default">{titleOf(guide)}</span>
                 <span className="text-sm text-kumo-subtle">{messages.list(guide.names.slice(0, shownNames))}</span>
               </span>
             </Combobox.Item>

@@ -4,6 +4,7 @@ import { Switch } from '@cloudflare/kumo/components/switch'
 import { useState } from 'react'
 import type { RouterConfig } from '../../contract/router-config.ts'
 import { ApiFailure } from '../api/envelope.ts'
+import { guideText } from '../messages/server-text.ts'
 import { setUpMessages } from '../messages/set-up.ts'
 import { Card } from '../shell/card.tsx'
 import { Nothing, WithAnswer, type CardQuery } from '../shell/card-state.tsx'
@@ -28,7 +29,7 @@ function Notes({ config: { notes } }: ConfigProps) {
       <ul className="flex list-disc flex-col gap-1.5 pl-5">
         {notes.map((note) => (
           <li key={note}>
-            <Prose>{note}</Prose>
+            <Prose>{guideText(note)}</Prose>
           </li>
         ))}
       </ul>
@@ -47,7 +48,7 @@ function Verify({ config: { verify } }: ConfigProps) {
             <CopyCommand command={line.text} />
             {line.why !== '' && (
               <span className="text-sm text-kumo-subtle">
-                <Prose>{line.why}</Prose>
+                <Prose>{guideText(line.why)}</Prose>
               </span>
             )}
           </li>
@@ -103,7 +104,7 @@ interface PasteCardProps {
 
 export function PasteCard({ missing, query }: PasteCardProps) {
   const { data, error } = query
-  const title = data === undefined || missing !== undefined ? text.title : `${text.title}: ${data.title}`
+  const title = data === undefined || missing !== undefined ? text.title : text.titleOf(guideText(data.title))
   return (
     <Card title={title}>
       {missing !== undefined ? (

@@ -1,6 +1,7 @@
 // What makes packets look like nobody could want them, with the reasons and how often that is so in normal traffic.
 import { TrashIcon } from '@phosphor-icons/react/dist/csr/Trash'
 import type { JunkFinding } from '../../contract/signature.ts'
+import { serverText } from '../messages/server-text.ts'
 import { signatureMessages } from '../messages/signatures.ts'
 import { Card } from '../shell/card.tsx'
 import { Nothing } from '../shell/card-state.tsx'
@@ -20,7 +21,7 @@ export function JunkList({ findings }: { readonly findings: readonly JunkFinding
             <TrashIcon size={18} weight="fill" aria-hidden className="mt-0.5 shrink-0 text-kumo-subtle" />
             <span className="flex min-w-0 flex-col">
               <span className="font-medium text-kumo-default">{text.junkKinds[kind]}</span>
-              <span className="break-words text-kumo-subtle">{why}</span>
+              <span className="break-words text-kumo-subtle">{serverText(why)}</span>
             </span>
           </span>
           <ShareBars attack={share} baseline={baseline} />

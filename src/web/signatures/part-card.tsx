@@ -1,6 +1,7 @@
 // The vectors of an attack: for each one its conditions with their evidence, what they look at, and how cheaply they are changed.
 import { Badge } from '@cloudflare/kumo/components/badge'
 import type { SignatureCondition, SignaturePart } from '../../contract/signature.ts'
+import { serverText } from '../messages/server-text.ts'
 import { signatureMessages } from '../messages/signatures.ts'
 import { Card } from '../shell/card.tsx'
 import { variabilityTone, verdictShare } from '../view/signature-view.ts'
@@ -15,14 +16,14 @@ function Condition({ condition }: { readonly condition: SignatureCondition }) {
     <li className="grid grid-cols-[minmax(0,1fr)] gap-x-6 gap-y-3 border-t border-kumo-hairline px-4 py-3 lg:grid-cols-[minmax(0,4fr)_minmax(0,4fr)_minmax(0,4fr)]">
       <span className="flex min-w-0 flex-col gap-0.5">
         <code className="font-mono text-sm font-medium break-words text-kumo-default">{filter}</code>
-        <span className="text-sm text-kumo-subtle">{meaning === '' ? field : `${field}: ${meaning}`}</span>
+        <span className="text-sm text-kumo-subtle">{serverText(meaning === '' ? field : `${field}: ${meaning}`)}</span>
       </span>
       <ShareBars attack={attack} baseline={baseline} />
       <span className="flex flex-col items-start gap-0.5">
         <Badge appearance="dot" variant={variabilityTone[variability]}>
           {text.variabilities[variability]}
         </Badge>
-        <span className="text-sm text-kumo-subtle">{why}</span>
+        <span className="text-sm text-kumo-subtle">{serverText(why)}</span>
       </span>
     </li>
   )
@@ -51,7 +52,8 @@ export interface PartCardProps {
 }
 
 export function PartCard({ part, number, parts }: PartCardProps) {
-  const { title, conditions, attack, bytes, adds, baseline, junk } = part
+  const { conditions, attack, bytes, adds, baseline, junk } = part
+  const title = serverText(part.title)
   const figures = [
     text.partHolds(verdictShare(attack.share), verdictShare(bytes.share)),
     ...(number === 1 ? [] : [text.partAdds(verdictShare(adds.share))]),

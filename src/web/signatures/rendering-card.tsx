@@ -6,6 +6,7 @@ import { DownloadSimpleIcon } from '@phosphor-icons/react/dist/csr/DownloadSimpl
 import { useState } from 'react'
 import type { Rendering, Signature } from '../../contract/signature.ts'
 import { messages } from '../messages.ts'
+import { serverText } from '../messages/server-text.ts'
 import { signatureMessages } from '../messages/signatures.ts'
 import { Card } from '../shell/card.tsx'
 import { CopyText } from '../shell/copy-command.tsx'
@@ -50,7 +51,7 @@ function Shown({ rendering, signature }: { readonly rendering: Rendering; readon
     <div className="flex min-w-0 flex-col gap-3">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <h3 className="text-base font-medium text-kumo-default">{title}</h3>
+          <h3 className="text-base font-medium text-kumo-default">{serverText(title)}</h3>
           {content !== '' && <Exactness rendering={rendering} />}
         </span>
         {content !== '' && (
@@ -63,7 +64,7 @@ function Shown({ rendering, signature }: { readonly rendering: Rendering; readon
       {notes.length > 0 && (
         <ul className="flex flex-col gap-1 text-sm text-kumo-subtle">
           {notes.map((note) => (
-            <li key={note}>{note}</li>
+            <li key={note}>{serverText(note)}</li>
           ))}
         </ul>
       )}

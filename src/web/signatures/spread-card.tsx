@@ -3,6 +3,7 @@ import { Button } from '@cloudflare/kumo/components/button'
 import { CheckIcon } from '@phosphor-icons/react/dist/csr/Check'
 import { useState } from 'react'
 import type { FieldSpread } from '../../contract/signature.ts'
+import { serverText } from '../messages/server-text.ts'
 import { signatureMessages } from '../messages/signatures.ts'
 import { Card } from '../shell/card.tsx'
 import { binText, greatestShare, spreadText } from '../view/signature-view.ts'
@@ -106,6 +107,18 @@ function Ranges({ spread, top }: BinsProps) {
   )
 }
 
+/** Labels such as `none` are known by the title in front of them. Most are numbers, the same in every language. */
+function labelText(title: string, label: string): string {
+  if (!/[a-z]{3}/.test(label)) return label
+  const text = `${title}: ${label}`
+  const told = serverText(text)
+  return told === text ? label : told
+}
+
+function inWords({ title, bins, ...spread }: FieldSpread): FieldSpread {
+  return { ...spread, title: serverText(title), bins: bins.map((bin) => ({ ...bin, label: labelText(title, bin.label) })) }
+}
+
 function Spread({ spread }: { readonly spread: FieldSpread }) {
   const top = greatestShare(spread.bins)
   const Bins = spread.kind === 'values' ? Values : Ranges
@@ -157,7 +170,7 @@ export function SpreadCard({ spreads }: { readonly spreads: readonly FieldSpread
         </div>
         <ul className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 md:grid-cols-2 xl:grid-cols-3">
           {(open ? spreads : spreads.slice(0, shownFields)).map((spread) => (
-            <Spread key={spread.field} spread={spread} />
+            <Spread key={spread.field} spread={inWords(spread)} />
           ))}
         </ul>
         {spreads.length > shownFields && (

@@ -81,6 +81,7 @@ export const setUpMessages = {
 
   paste: {
     title: '2. Paste',
+    titleOf: (guide: string) => `2. Paste: ${guide}`,
     first: 'Choose a router first: its commands stand here then, with your addresses in them.',
     noCollector: 'Type the address of this machine, and the commands stand here.',
     kinds,

@@ -48,7 +48,7 @@ export const ledgerMessages: PageMessages['ledger'] = {
   listenerAddress: 'UDPアドレス',
   buffer: '受信バッファー',
   bufferOf: (granted, asked) => `${granted} / ${asked}`,
-  drops: 'カーネルでの破棄',
+  drops: 'カーネル破棄',
   dropsUnknown: '取得できません',
   bufferSmall: '要求より小さい',
   bufferFix:

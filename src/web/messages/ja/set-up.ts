@@ -37,6 +37,7 @@ export const setUpMessages: PageMessages['setUp'] = {
 
   paste: {
     title: '2. 貼り付け',
+    titleOf: (guide) => `2. 貼り付け：${guide}`,
     first: 'まずルーターを選んでください。アドレスを埋めたコマンドをここに表示します。',
     noCollector: 'このマシンのアドレスを入力すると、コマンドを表示します。',
     kinds: {

@@ -24,7 +24,6 @@ const incidents: Phrases = {
   'the rule was deleted.': 'ルールが削除されました。',
   'the clock of the server was set back.': 'サーバーの時計が戻されました。',
   'Largest second: {rate:text}.': '最大の1秒：{rate}。',
-  '{vector:phrase} to {target}.': '{target}への{vector}。',
   'The alert goes to {count} destination': 'アラートを送信先{count}件へ送信',
   'The alert goes to {count} destinations': 'アラートを送信先{count}件へ送信',
   'A reminder goes to {count} destination': 'リマインダーを送信先{count}件へ送信',
@@ -52,7 +51,7 @@ const incidents: Phrases = {
   'Drawbridge: {why:text}': 'Drawbridge：{why}',
 }
 
-const refused: Readonly<Record<Refusal, string>> = {
+export const refused: Readonly<Record<Refusal, string>> = {
   malformed: 'CIDR形式のプレフィックスではありません',
   host_bits: 'プレフィックス長より後ろのビットが立っています',
   mapped: 'IPv4射影・IPv4互換のIPv6アドレスは広告できません。IPv4プレフィックスで指定してください',
@@ -103,7 +102,7 @@ const announcements: Phrases = {
   '{most}; withdraw one, or raise {key}': '{most}件。1件取り下げるか、{key}を大きくしてください',
   '{prefix} {times} times; announce it by hand if it has to be there': '{prefix}は{times}回。必要なら手動で広告してください',
   '{hours} h, advertise.max_lifetime_hours; until {time} at the latest': '{hours}時間（advertise.max_lifetime_hours）。遅くとも{time}まで',
-  '{prefix} is in {space}, {name}: it has a use inside your own network only':
+  '{prefix} is in {space}, {name:text}: it has a use inside your own network only':
     '{prefix}は{space}（{name}）に含まれ、自組織のネットワーク内でのみ意味があります',
   '{cidr} names {driver}, which is not configured: it is not told': '{cidr}の広告先{driver}は設定されていないため、送信されません',
   '{prefix} is {state} with {driver} already: this becomes one more cause of it':
@@ -142,8 +141,8 @@ const drivers: Phrases = {
   'the neighbour closed the connection': 'ネイバーが接続を閉じました',
   'the connection was lost: {reason}': '接続が失われました：{reason}',
   'the connection was closed': '接続が閉じられました',
-  'the neighbour ended the session: {reason}': 'ネイバーがセッションを終了しました：{reason}',
-  'we ended the session: {reason}': 'こちらからセッションを終了しました：{reason}',
+  'the neighbour ended the session: {reason:text}': 'ネイバーがセッションを終了しました：{reason}',
+  'we ended the session: {reason:text}': 'こちらからセッションを終了しました：{reason}',
   'the last call succeeded': '前回の呼び出しは成功',
   'nothing has been asked yet': 'まだ要求なし',
   'nothing has been sent yet': 'まだ送信なし',
@@ -164,7 +163,7 @@ const drivers: Phrases = {
 }
 
 /** Of contract/attack-vectors. */
-const vectors: Phrases = {
+export const vectors: Phrases = {
   '{name} amplification': '{name}増幅攻撃',
   '{name} reflection': '{name}リフレクション攻撃',
   '{name} flood': '{name}フラッド',
@@ -177,4 +176,9 @@ const vectors: Phrases = {
   'MS SQL browser amplification': 'MS SQL Browser増幅攻撃',
 }
 
-export const eventPhrases: readonly Phrases[] = [incidents, refusalPhrases, announcements, drivers, vectors]
+/** By the vectors themselves: `{vector} to {target}.` could be any sentence. */
+export const composedEventPhrases: readonly Phrases[] = [
+  Object.fromEntries(Object.entries(vectors).map(([vector, told]) => [`${vector} to {target}.`, `{target}への${told}。`])),
+]
+
+export const eventPhrases: readonly Phrases[] = [incidents, refusalPhrases, announcements, drivers, vectors, ...composedEventPhrases]

@@ -37,22 +37,22 @@ const signatures: Phrases = {
   'Most packets of {side:text} are cut: bytes behind the cut could not be learnt. Capture whole packets to have them.':
     '{side}のパケットの多くが途中で切れており、その先のバイトを学習できませんでした。パケット全体をキャプチャしてください。',
   "Part {part} holds packets of one or two sources only: look whether they are somebody's ordinary transfer.":
-    'パート{part}は1〜2個の送信元のパケットだけに一致します。通常の転送ではないか確認してください。',
+    'ベクトル{part}は1〜2個の送信元のパケットだけに一致します。通常の転送ではないか確認してください。',
   'The attack capture looks like {beside:text}: no filter holds it and spares the rest.':
     '攻撃のキャプチャが{beside}と似ており、攻撃だけに一致するフィルターがありません。',
   'Cut the capture to the time and the target of the attack, allow more false packets, or allow source prefixes.':
     'キャプチャを攻撃の時間と対象に絞るか、誤検知の許容量を増やすか、送信元プレフィックスを許可してください。',
   'everyday traffic': '日常的なトラフィック',
-  'the baseline': 'ベースライン',
+  'the baseline': '正常トラフィック',
   'It holds {share:text} of the attack capture; {wanted:text} were asked for.': '攻撃のキャプチャの{share}に一致します（要求は{wanted}）。',
   'All {parts} parts are used; allow more of them to hold more.':
-    'パートを{parts}個すべて使いました。増やすと、より多くに一致させられます。',
+    'ベクトルを上限の{parts}個まで使いました。増やすと、より多くに一致させられます。',
   'There is no baseline: nothing is known about normal traffic that it holds. Count with it before it drops anything, or give a capture of normal traffic to the same targets.':
-    'ベースラインがないため、正常なトラフィックへの影響が分かりません。破棄する前にカウントで確認するか、同じ宛先への正常なトラフィックのキャプチャを指定してください。',
+    '比較する正常トラフィックがないため、誤検知率が分かりません。破棄する前にカウントで確認するか、同じ宛先への正常トラフィックのキャプチャを指定してください。',
   'It holds {share:text} of the baseline, more than the {most:text} that may be held.':
-    'ベースラインの{share}に一致し、許容量の{most}を超えています。',
+    '正常トラフィックの{share}に一致し、許容量の{most}を超えています。',
   'The baseline is too small to prove it: with {packets} packets as much as {share:text} of normal traffic may be held, and {most:text} were asked for.':
-    'ベースラインが小さすぎて証明できません。パケット{packets}個では、正常なトラフィックの最大{share}に一致する可能性があります（要求は{most}）。',
+    '正常トラフィックのパケットが少なすぎて証明できません。{packets}個では、正常トラフィックの最大{share}に一致する可能性があります（要求は{most}）。',
   'Zero can never be proved.': 'ゼロであることは証明できません。',
   'About {packets} packets are needed.': '約{packets}個のパケットが必要です。',
   'Conditions were also chosen by a built-in picture of everyday traffic.':

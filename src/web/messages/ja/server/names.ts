@@ -62,7 +62,10 @@ const damages: Readonly<Record<WireErrorCode, string>> = {
 
 const damagePhrases: Phrases = Object.fromEntries(
   // It is a record by these codes.
-  (Object.keys(damages) as WireErrorCode[]).map((code) => [wireErrorTexts[code], damages[code]]),
+  (Object.keys(damages) as WireErrorCode[]).flatMap((code) => [
+    [wireErrorTexts[code], damages[code]],
+    [`${wireErrorTexts[code]} ({detail:text})`, `${damages[code]}（{detail}）`],
+  ]),
 )
 
 export const namePhrases: readonly Phrases[] = [figures, fields, damagePhrases]

@@ -1,17 +1,24 @@
 // Everything that the server says, in Japanese.
 import type { PhraseBook } from '../../phrases.ts'
+import { advicePhrases } from './advice.ts'
+import { captureErrorPhrases } from './capture-errors.ts'
 import { checkPhrases } from './check.ts'
+import { driverPhrases } from './drivers.ts'
 import { edgePhrases } from './edges.ts'
 import { errorPhrases } from './errors.ts'
 import { eventPhrases } from './events.ts'
 import { findingPhrases } from './findings.ts'
+import { guidePhrases } from './guides.ts'
 import { namePhrases } from './names.ts'
 import { queryPhrases } from './queries.ts'
+import { renderingPhrases } from './renderings.ts'
 import { requestPhrases } from './requests.ts'
+import { signaturePhrases } from './signatures.ts'
 
 export const phraseBook: PhraseBook = {
   phrases: [
     errorPhrases,
+    advicePhrases,
     ...checkPhrases,
     ...namePhrases,
     ...requestPhrases,
@@ -19,7 +26,12 @@ export const phraseBook: PhraseBook = {
     ...edgePhrases,
     ...queryPhrases,
     ...findingPhrases,
+    ...signaturePhrases,
+    ...renderingPhrases,
+    ...driverPhrases,
+    ...captureErrorPhrases,
   ],
+  guides: Object.values(guidePhrases),
   counted: {
     flow: 'フロー{count}件',
     flows: 'フロー{count}件',

@@ -133,7 +133,7 @@ const reasons: Phrases = {
   'lock_reason must say why it is locked': 'ロックの理由を入力してください',
   'origin_as {as} is reserved; name the AS that originates the prefix':
     'AS{as}は予約済みです。プレフィックスのオリジンASを指定してください',
-  'it is in {space}, {name}: announce it inside your own network only':
+  'it is in {space}, {name:text}: announce it inside your own network only':
     '{space}（{name}）に含まれます。自組織のネットワーク内でのみ広告してください',
   '{as} is private or for documentation: other networks do not accept it':
     '{as}はプライベートまたは文書用のため、ほかのネットワークは受け付けません',
