@@ -175,6 +175,23 @@ describe.skipIf(skip !== undefined)(`Explore in ${chromiumPath}`, () => {
     await answered(page)
   })
 
+  it('makes a rule of the question, which asks before it is left unsaved', async () => {
+    const page = await open('/explore?range=5m&by=protocol&filter=proto 17 and dst 203.0.113.0/24')
+    await answered(page)
+    await page.getByRole('button', { name: 'Make a rule of this' }).click()
+    await page.getByText('Filled in from what you looked at').waitFor()
+    expect(await page.getByRole('textbox', { name: 'Prefixes' }).inputValue()).toBe('203.0.113.0/24')
+    await page.getByText('nothing else of the filter: proto 17 and dst 203.0.113.0/24').waitFor()
+    await page.getByRole('textbox', { name: 'Name' }).fill('ten')
+    await page.goBack()
+    const question = page.getByRole('dialog', { name: 'Leave without saving?' })
+    await question.getByRole('button', { name: 'Stay' }).click()
+    expect(await page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe('ten')
+    await page.goBack()
+    await question.getByRole('button', { name: 'Leave the page' }).click()
+    await asked(page, { filter: 'proto 17 and dst 203.0.113.0/24' })
+  })
+
   it('zooms into what was dragged over, and takes any other time', async () => {
     const page = await open('/explore?range=5m')
     await answered(page)

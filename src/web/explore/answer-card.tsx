@@ -11,6 +11,7 @@ import { flowDimensionsQuery, type GivenAnswer } from '../api/flow-question-quer
 import { messages } from '../messages.ts'
 import { exploreMessages } from '../messages/explore.ts'
 import { useAccount } from '../shell/account.ts'
+import { RuleOfQuestionButton } from '../rules/rule-of-question-button.tsx'
 import { Card } from '../shell/card.tsx'
 import { FailureBanner } from '../shell/failure.tsx'
 import { useTheme } from '../shell/theme.tsx'
@@ -159,7 +160,18 @@ export function AnswerCard({ source, control }: AnswerProps) {
   const failed = query.error !== null && !query.isFetching ? query.error : undefined
   const empty = answer !== undefined && answer.total.flows === 0
   return (
-    <Card title={text.title[control.state.metric]} actions={failed === undefined && <Asked source={source} />} flush>
+    <Card
+      title={text.title[control.state.metric]}
+      actions={
+        failed === undefined && (
+          <div className="flex flex-wrap items-center gap-x-3">
+            <Asked source={source} />
+            {answer !== undefined && !empty && !query.isPlaceholderData && <RuleOfQuestionButton state={control.state} answer={answer} />}
+          </div>
+        )
+      }
+      flush
+    >
       {source.slow && (
         <div className="px-4 pt-4">
           <QuestionProgress source={source} />

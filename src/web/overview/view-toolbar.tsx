@@ -57,7 +57,7 @@ function ShiftButtons({ control }: { readonly control: ToolbarControl }) {
   )
 }
 
-/** @param children stands between range and unit: the filters */
+/** @param children stands beside them, or below where it is too long for that: the filters */
 export function ViewToolbar({ control, children }: { readonly control: ToolbarControl; readonly children: ReactNode }) {
   const { time, metric } = control.view
   const chooseRange = (value: string) => {
@@ -71,14 +71,13 @@ export function ViewToolbar({ control, children }: { readonly control: ToolbarCo
     <section aria-label={text.view} className="flex flex-wrap items-center gap-3">
       <Tabs tabs={[...rangeTabs, ...fixedTab]} value={selected} onValueChange={chooseRange} labels={scrollLabels} className="max-w-full" />
       <ShiftButtons control={control} />
-      <div className="order-last w-full min-w-0 md:order-none md:w-auto md:flex-1">{children}</div>
       <Tabs
-        className="ml-auto"
         tabs={unitTabs}
         value={metric}
         onValueChange={(value) => control.setMetric(value === 'packets' ? 'packets' : 'bits')}
         labels={scrollLabels}
       />
+      <div className="max-w-full min-w-0">{children}</div>
     </section>
   )
 }

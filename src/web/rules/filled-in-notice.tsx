@@ -13,6 +13,7 @@ export function FilledInNotice({ search }: { readonly search: NewRuleSearch }) {
     ...(search.prefixes === undefined ? [text.noPrefix] : []),
     ...(search.limit === undefined ? [] : [text.limit]),
     ...(left.length === 0 ? [] : [text.left(messages.list(left.map((dimension) => messages.filter.names[dimension])))]),
+    ...(search.beside === undefined ? [] : [text.beside(search.beside)]),
   ]
   if (search.limit === undefined && search.prefixes === undefined) return null
   return <Banner title={text.filledIn} description={messages.sentences(sentences)} />

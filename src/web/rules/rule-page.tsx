@@ -16,6 +16,8 @@ import { ruleMessages } from '../messages/rules.ts'
 import { useAccount } from '../shell/account.ts'
 import { FailureBanner } from '../shell/failure.tsx'
 import { Trail } from '../shell/trail.tsx'
+import { UnsavedGuard } from '../shell/unsaved-guard.tsx'
+import { useMay } from '../shell/use-may.ts'
 import { useNow } from '../shell/use-now.ts'
 import { useTitle } from '../shell/use-title.ts'
 import { exactRate } from '../view/rate-input.ts'
@@ -88,6 +90,7 @@ export function NewRulePage() {
   useTitle(text.newTitle)
   const account = useAccount()
   const { data: status } = useQuery(statusQuery(account))
+  const mayMake = useMay('mnm:admin') !== false
   const navigate = useNavigate()
   // As it was when the page was opened: the choice of unit replaces the address.
   const [search] = useState(readNewRuleSearch({ ...useSearch({ from: '/shell/rules/new' }) }))
@@ -98,6 +101,7 @@ export function NewRulePage() {
   return (
     <div className="flex flex-col gap-5">
       <PageHeading title={text.newTitle} trail={<Trail to="/rules" name={ruleMessages.title} here={text.newTitle} />} />
+      <UnsavedGuard unsaved={mayMake && draft.dirty && !saving.pending} />
       <FilledInNotice search={search} />
       <Columns settings={<SettingsCard draft={draft} saved={false} pending={saving.pending} error={saving.error} onSave={saving.save} />}>
         <div className="flex justify-end">
@@ -148,6 +152,7 @@ function RuleDetails({ rule }: { readonly rule: WireRule }) {
   const draft = useRuleDraft(formOf(rule))
   const [metric, setMetric] = useUnit(ownMetric(rule))
   const [deleting, setDeleting] = useState(false)
+  const mayChange = useMay('mnm:write') !== false
   const saving = useSave(
     draft,
     () => changeRule(account, rule.id, changeOf(draft.form)),
@@ -155,6 +160,8 @@ function RuleDetails({ rule }: { readonly rule: WireRule }) {
   )
   return (
     <div className="flex flex-col gap-5">
+      {/* Who may not save tries settings out. */}
+      <UnsavedGuard unsaved={mayChange && draft.dirty && !saving.pending && !deleting} />
       <Heading rule={rule} onDelete={() => setDeleting(true)} />
       <Columns settings={<SettingsCard draft={draft} saved pending={saving.pending} error={saving.error} onSave={saving.save} />}>
         <LiveCard rule={rule.id} form={draft.form} metric={metric} onMetric={setMetric} />

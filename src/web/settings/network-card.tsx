@@ -15,6 +15,7 @@ import { Card } from '../shell/card.tsx'
 import { Stale, WithAnswer } from '../shell/card-state.tsx'
 import { ConfirmDialog } from '../shell/confirm-dialog.tsx'
 import { RefusedBanner } from '../shell/failure.tsx'
+import { UnsavedGuard } from '../shell/unsaved-guard.tsx'
 import { readPrefixes, type PrefixList } from '../view/prefix-list.ts'
 import { FixedReason } from './needs-administrator.tsx'
 import { missingNetworks, networkText, sameNetworks, withNetworks } from './network-form.ts'
@@ -164,6 +165,7 @@ function NetworkForm({ setting, fixed }: { readonly setting: Settings['own_netwo
           </Button>
         )}
       </div>
+      <UnsavedGuard unsaved={changed && !pending} />
       {asked && (
         <ConfirmDialog
           title={text.clearTitle}

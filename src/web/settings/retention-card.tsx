@@ -13,6 +13,7 @@ import { Card } from '../shell/card.tsx'
 import { Nothing, Stale, WithAnswer } from '../shell/card-state.tsx'
 import { ConfirmDialog } from '../shell/confirm-dialog.tsx'
 import { RefusedBanner } from '../shell/failure.tsx'
+import { UnsavedGuard } from '../shell/unsaved-guard.tsx'
 import { useNow } from '../shell/use-now.ts'
 import { messages } from '../messages.ts'
 import { formatBytes } from '../view/units.ts'
@@ -116,6 +117,7 @@ function RetentionFormView({ settings, fixed }: { readonly settings: Settings; r
         </div>
       )}
       {!fixed && <SaveBar changes={Object.keys(change).length} wrong={wrong} pending={pending} onDiscard={clear} />}
+      <UnsavedGuard unsaved={Object.keys(change).length > 0 && !pending} />
       {asked && (
         <ConfirmDialog
           title={text.confirmTitle}

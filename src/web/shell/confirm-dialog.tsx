@@ -1,4 +1,4 @@
-// Asks before something is deleted.
+// Asks before something is deleted or lost.
 import { Button } from '@cloudflare/kumo/components/button'
 import { Dialog } from '@cloudflare/kumo/components/dialog'
 import { messages } from '../messages.ts'
@@ -7,12 +7,14 @@ export interface ConfirmDialogProps {
   readonly title: string
   readonly detail: string
   readonly confirm: string
+  /** "Cancel" when left out. */
+  readonly cancel?: string
   readonly pending: boolean
   readonly onConfirm: () => void
   readonly onClose: () => void
 }
 
-export function ConfirmDialog({ title, detail, confirm, pending, onConfirm, onClose }: ConfirmDialogProps) {
+export function ConfirmDialog({ title, detail, confirm, cancel = messages.cancel, pending, onConfirm, onClose }: ConfirmDialogProps) {
   return (
     <Dialog.Root
       open
@@ -24,7 +26,7 @@ export function ConfirmDialog({ title, detail, confirm, pending, onConfirm, onCl
         <Dialog.Title className="text-lg font-semibold break-words text-kumo-default">{title}</Dialog.Title>
         <Dialog.Description className="text-base text-kumo-subtle">{detail}</Dialog.Description>
         <div className="flex justify-end gap-2">
-          <Dialog.Close render={<Button />}>{messages.cancel}</Dialog.Close>
+          <Dialog.Close render={<Button />}>{cancel}</Dialog.Close>
           <Button variant="destructive" loading={pending} onClick={onConfirm}>
             {confirm}
           </Button>

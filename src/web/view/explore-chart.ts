@@ -99,6 +99,11 @@ export function bandsOf(
   return [...bands, ...mirrored, ...ghostOf(answer, before, options)]
 }
 
+/** The line of all that the question is about. */
+export function totalPoints({ total, steps }: FlowAnswerView, metric: Metric): Point[] {
+  return steps === undefined ? [] : pointsOf(total.series?.[metric] ?? [], steps)
+}
+
 /** The period of equal length before. */
 export function periodBefore({ from, to }: Pick<FlowAnswerView, 'from' | 'to'>): { readonly from: string; readonly to: string } {
   const start = Date.parse(from)

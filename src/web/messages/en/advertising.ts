@@ -324,7 +324,7 @@ export const advertisingMessages = {
 
   overview: {
     label: 'What is announced now',
-    all: (count: number) => `All ${count} announcements`,
+    all: (count: number) => (count === 1 ? 'To Advertising' : `All ${count} announcements`),
   },
 
   prefixes: {

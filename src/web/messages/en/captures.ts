@@ -433,7 +433,7 @@ export const captureMessages = {
 
   overview: {
     label: 'What is captured now',
-    all: (count: number) => `All ${count} running captures`,
+    all: (count: number) => (count === 1 ? 'To Captures' : `All ${count} running captures`),
     these: 'Capture these packets',
     without: (fields: string) => `Capture these packets, whatever their ${fields}`,
   },

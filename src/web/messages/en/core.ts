@@ -88,6 +88,12 @@ export const coreMessages = {
   agent: { connected: 'connected', disconnected: 'not connected' },
   loading: 'Loading',
   cancel: 'Cancel',
+  unsaved: {
+    title: 'Leave without saving?',
+    detail: 'What you changed on this page is not saved yet.',
+    leave: 'Leave the page',
+    stay: 'Stay',
+  },
   save: 'Save',
   undo: 'Undo',
   refused: 'This was refused',

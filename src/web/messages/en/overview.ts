@@ -79,5 +79,6 @@ export const overviewMessages = {
     limit: 'The limit is twice what was usual there. The backtest below shows when it would have fired.',
     noPrefix: 'No destination stands out there: add the prefixes that the rule watches.',
     left: (names: string) => `A rule counts all traffic to its prefixes. Your filters on these are not part of it: ${names}.`,
+    beside: (filter: string) => `A rule counts all traffic to its prefixes, and nothing else of the filter: ${filter}`,
   },
 }

@@ -71,6 +71,12 @@ export const coreMessages: CoreMessages = {
   agent: { connected: '接続中', disconnected: '未接続' },
   loading: '読み込み中',
   cancel: 'キャンセル',
+  unsaved: {
+    title: '保存せずに移動しますか？',
+    detail: 'このページの変更はまだ保存されていません。',
+    leave: '移動する',
+    stay: 'とどまる',
+  },
   save: '保存',
   undo: '元に戻す',
   refused: '拒否されました',
