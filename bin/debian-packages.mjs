@@ -1,5 +1,6 @@
 // Installs the Debian packages that the tests drive as real exporters, peers and browsers, where that is possible.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 
 /** What each is for: exporters, collectors to compare with, packet tools, namespaces, BGP peers, and the browser with its fonts. */
@@ -38,17 +39,17 @@ function isInstalled(name) {
 }
 
 /**
- * Installs what is missing when this is Debian and the user is root.
+ * Installs what is missing when this is Debian and the user is root. It is mostly waiting: other work can go on beside it.
  * @param {(line: string) => void} say
  */
-export function installDebianPackages(say) {
+export async function installDebianPackages(say) {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return
   const missing = packages.filter((name) => !isInstalled(name))
   if (missing.length === 0) return
   say(`installing Debian packages for the tests: ${missing.join(' ')}`)
   try {
-    apt('update')
-    withoutStarting(() => apt('install', '-y', '--no-install-recommends', ...missing))
+    await apt('update')
+    await withoutStarting(() => apt('install', '-y', '--no-install-recommends', ...missing))
     disable(missing.flatMap((name) => services[name] ?? []))
   } catch (error) {
     // The tests that need them say so themselves.
@@ -56,19 +57,21 @@ export function installDebianPackages(say) {
   }
 }
 
-function apt(command, ...args) {
-  execFileSync('apt-get', [command, '-qq', ...args], {
+async function apt(command, ...args) {
+  const child = spawn('apt-get', [command, '-qq', ...args], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   })
+  const [code] = await once(child, 'close')
+  if (code !== 0) throw new Error(`apt-get ${command} ended with ${code}`)
 }
 
 /** Debian asks this file before a package starts a service; 101 forbids it. A machine that has the file decides by itself. */
-function withoutStarting(work) {
-  if (existsSync(startPolicy)) return work()
+async function withoutStarting(work) {
+  if (existsSync(startPolicy)) return await work()
   writeFileSync(startPolicy, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
   try {
-    return work()
+    return await work()
   } finally {
     rmSync(startPolicy)
   }

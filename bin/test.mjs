@@ -126,7 +126,8 @@ async function main() {
     return 2
   }
   const started = Date.now()
-  if (install && inLanes.some((name) => only.includes(name))) installDebianPackages(say)
+  // Only tests in lanes drive them.
+  const installed = install && inLanes.some((name) => only.includes(name)) ? installDebianPackages(say) : undefined
   const total = { passed: 0, failed: 0, skipped: 0 }
   const lines = []
   const check = async (name) => {
@@ -141,9 +142,11 @@ async function main() {
   const checkLane = async (lane) => {
     for (const name of lane) if (only.includes(name)) await check(name)
   }
-  // Without packages and a build nothing else means anything.
-  if (await check('prepare')) {
-    for (const name of alone) await check(name)
+  // Without a build nothing else means anything.
+  const prepared = await check('prepare')
+  if (prepared) for (const name of alone) await check(name)
+  await installed
+  if (prepared) {
     await Promise.all(lanes.map(checkLane))
   }
   reportSkips(total)
