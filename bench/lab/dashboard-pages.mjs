@@ -52,8 +52,9 @@ export const interactions = [
     ready: row('/incidents/'),
     act: async (page) => {
       const first = await page.locator(row('/incidents/')).first().getAttribute('href')
-      await page.getByRole('button', { name: /next/i }).click()
-      await page.locator(`main a[href="${first}"]`).waitFor({ state: 'detached' })
+      await page.getByRole('button', { name: 'Next page' }).click()
+      // A row is a link twice: for wide and for narrow windows.
+      await page.locator(`main a[href="${first}"]`).first().waitFor({ state: 'detached' })
     },
   },
   {

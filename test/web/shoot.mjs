@@ -19,13 +19,16 @@ async function shoot({ browser, url, state }, scene, { colorScheme, width, langu
     const path = typeof scene.path === 'string' ? scene.path : `${await scene.path(page)}${scene.query ?? ''}`
     await scene.prepare?.(page)
     await page.goto(path)
-    await page.locator(scene.ready).first().waitFor({ timeout: 20_000 })
+    // Rows are in the page twice, for wide and for narrow windows.
+    await page.locator(`${scene.ready} >> visible=true`).first().waitFor({ timeout: 20_000 })
     await scene.act?.(page)
     // Lists and names come after the first answer; a quiet network cannot be waited for because the page polls. Some scenes are
     // of waiting itself.
     await page.waitForTimeout(1000)
     for (let tries = 0; tries < 20 && (await page.locator('main [aria-busy=true]').count()) > 0; tries++) await page.waitForTimeout(200)
     await page.waitForTimeout(500)
+    // What sticks to the window stands at the top of the picture.
+    await page.evaluate(() => globalThis.scrollTo(0, 0))
     return await page.screenshot({ fullPage: true })
   } finally {
     await context.close()

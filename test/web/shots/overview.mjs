@@ -81,7 +81,7 @@ async function underAttack(page) {
 
 async function openPalette(page) {
   await page.keyboard.press('Control+k')
-  await page.keyboard.type('203.0.113.7')
+  await page.getByRole('dialog').getByRole('combobox').fill('203.0.113.7')
 }
 
 export const overviewShots = [
