@@ -38,9 +38,12 @@ describe.skipIf(skip !== undefined)('a live check', () => {
     if (!setUp.isUnregistered && !setUp.isSamplingUnknown) await setSampling(router, 1)
     const check = await LiveCheck.open(lab.server, { expected: router.address })
     try {
-      await lab.traffic(router)
       await setUp.start(lab, router)
+      await lab.traffic(router, setUp.pauseMs)
       return await look(check, router)
+    } catch (error) {
+      const said = router.processes.map(({ isRunning, output }) => `${isRunning ? 'runs' : 'has ended'}: ${output.trim()}`)
+      throw new Error(`${String(error)}; of its programs each\n${said.join('\n')}`, { cause: error })
     } finally {
       await lab.quiet(router)
       await check.close()

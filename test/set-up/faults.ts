@@ -18,6 +18,8 @@ export interface SetUp {
   readonly isUnregistered?: true
   /** Nobody has said that it looks at every packet. */
   readonly isSamplingUnknown?: true
+  /** Between a packet of each flow and the next. */
+  readonly pauseMs?: number
   readonly start: (lab: SetUpLab, router: LabRouter) => Promise<unknown>
 }
 
@@ -128,6 +130,8 @@ export const others: readonly BrokenSetUp[] = [
     also: ['many_behind_one'],
     state: 'failed',
     says: /came twice/,
+    // Flows of a packet each: longer ones the two would cut in two at different moments.
+    pauseMs: 3000,
     start: async (lab, router) =>
       await startPmacctd(lab, router, 'nfprobe[one],nfprobe[two]', [...nfprobe('one', netflow), ...nfprobe('two', netflow)]),
   },

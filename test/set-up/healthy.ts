@@ -4,6 +4,7 @@ import { fileOf, labConfig } from '../exporters/generated-config.ts'
 import { pmacctdConf, pmacctFile, uacctdConf } from '../exporters/pmacct.ts'
 import { softflowdArguments } from '../exporters/softflowd.ts'
 import type { SetUp } from './faults.ts'
+import { start } from './pmacct.ts'
 import { collector, type LabRouter } from './set-up-lab.ts'
 
 interface HealthySetUp extends SetUp {
@@ -21,7 +22,7 @@ export const watched: SetUp = {
     const config = configOf(router, 'linux-pmacctd', 'netflow9')
     const interfaces = await lab.file(`interfaces-${router.number}.map`, fileOf(config, '/etc/pmacct/interfaces.map'))
     const file = pmacctFile(config, pmacctdConf, { pcap_interfaces_map: interfaces }, 1)
-    return lab.run(router, 'pmacctd', '-f', await lab.file(`healthy-${router.number}.conf`, file))
+    return await start(lab, router, 'pmacctd', file)
   },
 }
 
@@ -34,7 +35,7 @@ export const healthy: readonly HealthySetUp[] = [
       const config = configOf(router, 'linux-uacctd', 'sflow5')
       const rules = await lab.file(`healthy-${router.number}.nft`, fileOf(config, '/etc/pmacct/accounting.nft'))
       await router.namespace.run('nft', '-f', rules)
-      return lab.run(router, 'uacctd', '-f', await lab.file(`healthy-${router.number}.conf`, pmacctFile(config, uacctdConf)))
+      return await start(lab, router, 'uacctd', pmacctFile(config, uacctdConf))
     },
   },
   {

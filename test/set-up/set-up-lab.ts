@@ -120,11 +120,14 @@ export class SetUpLab {
     return started
   }
 
-  /** Lets traffic come in at `t0` until `quiet`. */
-  async traffic(router: LabRouter): Promise<void> {
+  /**
+   * Lets traffic come in at `t0` until `quiet`.
+   * @param pauseMs between a packet of each flow and the next
+   */
+  async traffic(router: LabRouter, pauseMs = 0): Promise<void> {
     const file = await this.file(`traffic-${router.number}.pcap`, pcapFile(trafficOf(router)))
     // Its other timers spin: a whole core for each router.
-    const endless = ['--quiet', '--loop=0', '--preload-pcap', '--timer=nano']
+    const endless = ['--quiet', '--loop=0', ...(pauseMs > 0 ? [`--loopdelay-ms=${pauseMs}`] : []), '--preload-pcap', '--timer=nano']
     this.run(router, 'tcpreplay', ...endless, '--intf1=t1', `--pps=${packetsPerSecond}`, file)
   }
 
