@@ -13,6 +13,7 @@ import { captureNeeds } from '../capture/edge-lab.ts'
 import { flowGroups } from '../lab/flow-sums.ts'
 import { until } from '../lab/poll.ts'
 import { needs } from '../requirements.ts'
+import { choose, openList } from '../web/choose.ts'
 import { Person } from './person.ts'
 import { attacker, flood, network, router, TaskLab, victim } from './task-lab.ts'
 
@@ -103,8 +104,7 @@ describe.skipIf(skip !== undefined)('a person with a browser', () => {
     await page.getByLabel('Name', { exact: true }).fill('time-servers')
     await page.getByLabel('Bits a second').fill('')
     await page.getByLabel('Packets a second').fill(String(flood.perSecond / 3))
-    await page.getByRole('combobox', { name: 'For at least' }).click()
-    await page.getByRole('option', { name: '5 seconds', exact: true }).click()
+    await choose(page.getByRole('combobox', { name: 'For at least' }), '5 seconds')
     await page.getByRole('switch', { name: 'Automatic advertisement' }).click()
     await page.getByText('Its prefix can be announced').waitFor()
     await page.getByRole('button', { name: 'Create rule' }).click()
@@ -182,7 +182,7 @@ describe.skipIf(skip !== undefined)('a person with a browser', () => {
     await page.getByRole('button', { name: 'Derive a signature…' }).click()
     const normal = region('Normal traffic')
     await normal.getByRole('radio', { name: 'A capture' }).click()
-    await normal.getByRole('combobox', { name: 'Capture' }).click()
+    await openList(normal.getByRole('combobox', { name: 'Capture' }))
     await page.getByRole('option', { name: / tcp / }).click()
     await page.getByRole('button', { name: 'Derive signature' }).click()
     signature = await idOf('signatures')

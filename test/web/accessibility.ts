@@ -51,9 +51,15 @@ export async function loaded(page: Page): Promise<void> {
   await until('the end of loading', async () => ((await page.locator('[aria-busy=true]').count()) === 0 ? true : undefined))
 }
 
+const endOfTransitions = `Promise.all(
+  document.getAnimations().filter((animation) => animation instanceof CSSTransition).map(({ finished }) => finished.catch(() => {})),
+)`
+
 async function inMode(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
   await page.locator(`html[data-mode=${colorScheme}]`).waitFor()
+  // Colours on their way from one look to the other are of neither.
+  await page.evaluate(endOfTransitions)
 }
 
 async function overflow(page: Page): Promise<string[]> {

@@ -8,6 +8,7 @@ import { needs } from '../requirements.ts'
 import { faults } from './accessibility.ts'
 import { SignedInBrowser } from './browser.ts'
 import { chromiumPath } from './chromium.mjs'
+import { choose } from './choose.ts'
 import { startDashboard, type RunningDashboard } from './dashboard.ts'
 
 const skip = needs({ commands: ['chromium'], paths: ['node_modules/chdb'] })
@@ -70,11 +71,6 @@ describe.skipIf(skip !== undefined)(`advertising in ${chromiumPath}`, () => {
   const dialogOf = (page: Page) => page.getByRole('dialog').filter({ has: page.locator('form') })
   const wasTold = (action: string, prefix: string) =>
     told.filter((message) => message.action === action && message.prefix === prefix).length
-
-  async function choose(page: Page, label: string, option: string): Promise<void> {
-    await page.getByRole('combobox', { name: label }).click()
-    await page.getByRole('option', { name: option, exact: true }).click()
-  }
 
   /** Registers a prefix that goes to the webhook. */
   async function register(cidr: string): Promise<Page> {
@@ -151,7 +147,7 @@ describe.skipIf(skip !== undefined)(`advertising in ${chromiumPath}`, () => {
     await menu('Unlock')
     await row(list, cidr).getByText('Being renumbered').waitFor({ state: 'detached' })
     await menu('Edit…')
-    await choose(list, 'May be blackholed', 'nothing of it')
+    await choose(list.getByRole('combobox', { name: 'May be blackholed' }), 'nothing of it')
     await dialogOf(list).getByRole('button', { name: 'Save' }).click()
     await row(list, cidr).getByText('blackhole').waitFor({ state: 'detached' })
     await menu('Remove')
@@ -206,7 +202,7 @@ describe.skipIf(skip !== undefined)(`advertising in ${chromiumPath}`, () => {
 
   it('record a dry run without telling anybody', async () => {
     const page = await browser.open(`/advertisements?announce=${own}`)
-    await choose(page, 'For at most', '15 minutes')
+    await choose(page.getByRole('combobox', { name: 'For at most' }), '15 minutes')
     await page.getByRole('switch', { name: 'Dry run' }).click()
     const before = told.length
     const dialog = await preview(page, own)
@@ -251,7 +247,7 @@ describe.skipIf(skip !== undefined)(`advertising in ${chromiumPath}`, () => {
     await prefixes.getByRole('menuitem', { name: 'Edit…' }).click()
     await prefixes.getByRole('checkbox', { name: 'BGP' }).click()
     await prefixes.getByRole('checkbox', { name: 'Webhook' }).click()
-    await choose(prefixes, 'May be diverted', 'parts of it as well')
+    await choose(prefixes.getByRole('combobox', { name: 'May be diverted' }), 'parts of it as well')
     await prefixes.getByLabel('Parts down to length').fill('25')
     await prefixes.getByRole('button', { name: 'Save' }).click()
     await row(prefixes, network).getByText('divert from /24 to /25').waitFor()
@@ -260,13 +256,13 @@ describe.skipIf(skip !== undefined)(`advertising in ${chromiumPath}`, () => {
     await page.getByLabel('Name', { exact: true }).fill('page-advertising')
     await page.getByLabel('Prefixes').fill(`${busy}\n${foreign}`)
     await page.getByLabel('Bits a second').fill('1M')
-    await choose(page, 'For at least', '5 seconds')
+    await choose(page.getByRole('combobox', { name: 'For at least' }), '5 seconds')
     await page.getByRole('switch', { name: 'Automatic advertisement' }).click()
     await page.getByText(/so it would be refused: 198\.19\.0\.0\/24/).waitFor()
     await page.getByLabel('Prefixes').fill(busy)
     await page.getByText('Its prefix can be announced').waitFor()
-    await choose(page, 'Withdraw after', '30 minutes of calm')
-    await choose(page, 'Calm is told by', 'the end of the incident')
+    await choose(page.getByRole('combobox', { name: 'Withdraw after' }), '30 minutes of calm')
+    await choose(page.getByRole('combobox', { name: 'Calm is told by' }), 'the end of the incident')
     await page.getByRole('switch', { name: 'Ask before announcing' }).click()
     await page.getByRole('button', { name: 'Create rule' }).click()
     await page.waitForURL((url) => /^\/rules\/[0-9a-f]{32}$/.test(url.pathname))

@@ -13,6 +13,7 @@ import { needs } from '../requirements.ts'
 import { faults } from './accessibility.ts'
 import { SignedInBrowser } from './browser.ts'
 import { chromiumPath } from './chromium.mjs'
+import { openList } from './choose.ts'
 import { startDashboard, type RunningDashboard } from './dashboard.ts'
 
 const skip = needs({ commands: ['chromium'], paths: ['node_modules/chdb'] })
@@ -251,7 +252,7 @@ describe.skipIf(skip !== undefined)(`captures in ${chromiumPath}`, () => {
     await page.getByText('Proven', { exact: true }).waitFor()
     const form = await browser.open('/captures/new')
     await form.getByRole('radio', { name: 'Full' }).click()
-    await form.getByRole('combobox', { name: 'Bucket' }).click()
+    await openList(form.getByRole('combobox', { name: 'Bucket' }))
     await form.getByRole('option', { name: new RegExp(`^${name}`) }).waitFor()
     await page.getByRole('button', { name: /^Remove s3:/ }).click()
     await page.getByRole('button', { name: 'Remove bucket' }).click()

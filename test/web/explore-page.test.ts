@@ -7,6 +7,7 @@ import { needs } from '../requirements.ts'
 import { violations } from './accessibility.ts'
 import { SignedInBrowser } from './browser.ts'
 import { chromiumPath } from './chromium.mjs'
+import { choose } from './choose.ts'
 import { startDashboard, type RunningDashboard } from './dashboard.ts'
 
 const skip = needs({ commands: ['chromium'], paths: ['node_modules/chdb'] })
@@ -151,8 +152,7 @@ describe.skipIf(skip !== undefined)(`Explore in ${chromiumPath}`, () => {
     await table(page).getByRole('columnheader', { name: 'Other direction' }).waitFor()
     // Five groups, the rest, each of them back, and the period before.
     await page.getByRole('img', { name: /, in 13 parts\.$/ }).waitFor()
-    await page.getByRole('combobox', { name: 'Groups' }).click()
-    await page.getByRole('option', { name: '20', exact: true }).click()
+    await choose(page.getByRole('combobox', { name: 'Groups' }), '20')
     await asked(page, { limit: '20' })
   })
 

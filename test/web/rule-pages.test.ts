@@ -7,6 +7,7 @@ import { until } from '../lab/poll.ts'
 import { needs } from '../requirements.ts'
 import { SignedInBrowser } from './browser.ts'
 import { chromiumPath } from './chromium.mjs'
+import { choose } from './choose.ts'
 import { startDashboard, type RunningDashboard } from './dashboard.ts'
 
 const skip = needs({ commands: ['chromium'], paths: ['node_modules/chdb'] })
@@ -27,18 +28,13 @@ interface Kind {
   readonly changed: (page: Page) => Locator
 }
 
-async function choose(page: Page, label: string, option: string): Promise<void> {
-  await page.getByRole('combobox', { name: label }).click()
-  await page.getByRole('option', { name: option, exact: true }).click()
-}
-
 const kinds: readonly Kind[] = [
   {
     name: 'page-threshold',
     choice: 'Threshold',
     fill: async (page) => {
       await page.getByLabel('Bits a second').fill('900G')
-      await choose(page, 'For at least', '5 minutes')
+      await choose(page.getByRole('combobox', { name: 'For at least' }), '5 minutes')
     },
     change: (page) => page.getByLabel('Packets a second').fill('75 Mpps'),
     changed: (page) => page.getByText('above 900 Gb/s or 75 Mpps for 5 min'),
@@ -46,15 +42,15 @@ const kinds: readonly Kind[] = [
   {
     name: 'page-anomaly',
     choice: 'Anomaly',
-    fill: (page) => choose(page, 'Judge by', 'Packets a second'),
-    change: (page) => choose(page, 'Sensitivity', 'High'),
+    fill: (page) => choose(page.getByRole('combobox', { name: 'Judge by' }), 'Packets a second'),
+    change: (page) => choose(page.getByRole('combobox', { name: 'Sensitivity' }), 'High'),
     changed: (page) => page.getByText('High sensitivity, by packets'),
   },
   {
     name: 'page-attacks',
     choice: 'Attack patterns',
-    fill: (page) => choose(page, 'When advertising, announce', 'the covering prefix (subnet)'),
-    change: (page) => choose(page, 'Sensitivity', 'Low'),
+    fill: (page) => choose(page.getByRole('combobox', { name: 'When advertising, announce' }), 'the covering prefix (subnet)'),
+    change: (page) => choose(page.getByRole('combobox', { name: 'Sensitivity' }), 'Low'),
     changed: (page) => page.getByText('Low sensitivity', { exact: true }),
   },
 ]
@@ -116,7 +112,7 @@ describe.skipIf(skip !== undefined)(`rules, incidents and alerts in ${chromiumPa
     const page = await browser.open('/rules/new')
     await newRule(page, name, 'Threshold')
     await page.getByLabel('Bits a second').fill('1M')
-    await choose(page, 'For at least', '5 seconds')
+    await choose(page.getByRole('combobox', { name: 'For at least' }), '5 seconds')
     await create(page)
     return page
   }
@@ -253,7 +249,7 @@ describe.skipIf(skip !== undefined)(`rules, incidents and alerts in ${chromiumPa
     await page.getByText(/^From .* of history/).waitFor()
     await page.getByLabel('Bits a second').fill('1M')
     await page.getByLabel('Packets a second').fill('')
-    await choose(page, 'For at least', '5 seconds')
+    await choose(page.getByRole('combobox', { name: 'For at least' }), '5 seconds')
     await until('a firing', async () => {
       await askServer(page, /^Run (backtest|again)$/, '/rules/backtest')
       return (await page.getByText(/^It would have fired/).count()) > 0 ? true : undefined

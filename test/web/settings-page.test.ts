@@ -5,6 +5,7 @@ import { until } from '../lab/poll.ts'
 import { needs } from '../requirements.ts'
 import { SignedInBrowser } from './browser.ts'
 import { chromiumPath } from './chromium.mjs'
+import { openList } from './choose.ts'
 import { startDashboard, type RunningDashboard } from './dashboard.ts'
 
 const skip = needs({ commands: ['chromium'], paths: ['node_modules/chdb'] })
@@ -151,7 +152,7 @@ describe.skipIf(skip !== undefined)(`settings in ${chromiumPath}`, () => {
     const changed = log.getByRole('button', { name: /Administrator changed the settings: Single flows 7 → 3/ })
     await changed.click()
     await log.getByText('"action": "settings.edit"').waitFor()
-    await page.getByRole('combobox', { name: 'By' }).click()
+    await openList(page.getByRole('combobox', { name: 'By' }))
     await page.getByRole('option', { name: 'Joren' }).click()
     await changed.waitFor({ state: 'detached' })
     expect(await log.getByText('Joren set a password').count()).toBe(1)
