@@ -4,7 +4,7 @@ import type { FlowAnswerView } from '../../contract/flow-question.ts'
 import { flowAnswerQuery } from '../api/flow-question-queries.ts'
 import { useAccount } from '../shell/account.ts'
 import { totalPoints } from '../view/explore-chart.ts'
-import { questionOf, type ExploreState } from '../view/explore-search.ts'
+import type { ExploreState } from '../view/explore-search.ts'
 import { ruleOfQuestion, type NewRuleSearch } from '../view/rule-of-view.ts'
 import { RuleOfButton } from './rule-of-button.tsx'
 
@@ -23,13 +23,7 @@ export function RuleOfQuestionButton({ state, answer }: RuleOfQuestionButtonProp
   const { filter, metric, distinct } = state
   const look = async (): Promise<NewRuleSearch> => {
     const { from, to } = answer
-    const question = {
-      ...questionOf({ ...state, by: [destination], limit: destinations, order: metric }),
-      last: undefined,
-      from,
-      to,
-      distinct,
-    }
+    const question = { filter, by: [destination], from, to, limit: destinations, order: metric, distinct }
     const [top] = await Promise.allSettled([client.fetchQuery(flowAnswerQuery(account, question))])
     const groups = top.status === 'fulfilled' ? top.value.groups : []
     const found = groups.map(({ key, bits, packets }) => ({ key: String(key[destination]), bits, packets }))
