@@ -47,12 +47,6 @@ const captures: Phrases = {
 }
 
 const buckets: Phrases = {
-  'check access-key-id and secret-access-key and add the bucket again':
-    'access-key-idとsecret-access-keyを確認し、バケットを追加し直してください',
-  'allow s3:PutObject on its folder to the key': 'キーにフォルダーへのs3:PutObjectを許可してください',
-  'make room or raise its quota': '空きを増やすか、クォータを大きくしてください',
-  'check the address, and firewalls between here and there': 'アドレスと、途中のファイアウォールを確認してください',
-  'wait, or capture less at a time': 'しばらく待つか、一度に取得する量を減らしてください',
   'ownership_challenge is the name of the file; send what is in it': 'ファイル名ではなく、ファイルの内容を入力してください',
   'ownership_challenge is not what is in {file}': '{file}の内容と一致しません',
   'add it by POST …/pcaps/ownership first': '先にバケットを追加してください',
